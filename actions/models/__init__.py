@@ -1,0 +1,35 @@
+"""One file a noun; Django finds its models through this package, so it names them all."""
+
+from actions.models.action import Action, ActionQuerySet, StaleVersion
+from actions.models.parts import (
+    BudgetLine,
+    Criterion,
+    Goal,
+    Media,
+    Partnership,
+    Quote,
+    Session,
+    StaffTime,
+    TeamMember,
+)
+from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
+
+__all__ = [
+    "Action",
+    "ActionQuerySet",
+    "Audience",
+    "BudgetLine",
+    "Criterion",
+    "Domain",
+    "Framework",
+    "Goal",
+    "Lever",
+    "Media",
+    "Partnership",
+    "Quote",
+    "Session",
+    "StaffTime",
+    "StaleVersion",
+    "TeamMember",
+    "Theme",
+]

@@ -1,0 +1,487 @@
+"""The action collective: its sheet, its three axes, and who may see or edit it."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
+from actions.rhythm import describe_rhythm
+from isic.lib.ordering import SortKeyField
+from isic.lib.richtext import RichTextField
+from isic.lib.slugs import AutoSlugField
+from partners.models import Contact, Partner
+from territories.models import Territory
+
+
+class StaleVersion(Exception):
+    """Somebody saved the sheet after this edit began."""
+
+
+class ActionQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(editorial_state=Action.EditorialState.PUBLISHED)
+
+    def elsewhere(self):
+        """« Ailleurs en France »: carried outside the département; never counted as ours."""
+        return self.filter(carrier_partner__is_elsewhere=True)
+
+    def ours(self):
+        return self.exclude(carrier_partner__is_elsewhere=True)
+
+    def carried_by_units_of(self, user):
+        """Carried by one of this person's local units, or with one of them in the team."""
+        units = Territory.objects.served_by_user(user).values("pk")
+        own_team = self.model.team_members.rel.related_model.objects.filter(user_id=user.pk).values("action")
+        return self.filter(Q(carrier_unit__in=units) | Q(pk__in=own_team))
+
+    def visible_to(self, user):
+        """Published sheets, the `agents` ones to signed-in people only; drafts to their team, unit and the managers."""
+        if not user.is_authenticated:
+            return self.published().filter(visibility=Action.Visibility.PUBLIC)
+        if user.is_manager:
+            return self
+        return self.filter(
+            Q(editorial_state=Action.EditorialState.PUBLISHED) | Q(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
+        )
+
+    def editable_by(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_manager else self.filter(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
+
+    def welcoming(self):
+        """One can orient somebody to it now: open, and neither ended nor given up (an idea is not yet open)."""
+        return self.filter(open_to_newcomers=Action.Openness.YES, life_state__in=Action.WELCOMING_STATES)
+
+    def for_sheet(self):
+        """Everything the sheet shows, in a number of queries that does not depend on it."""
+        return self.select_related("domain", "carrier_unit", "carrier_partner", "contact", "inspired_by").prefetch_related(
+            "audiences",
+            "frameworks",
+            "themes",
+            "levers",
+            "places",
+            "other_units",
+            "goals",
+            "criteria",
+            "team_members__unit",
+            "team_members__partner",
+            "partnerships__partner",
+            "budget_lines",
+            "staff_times",
+            "sessions",
+            "quotes",
+            "media",
+        )
+
+
+class Action(models.Model):
+    """A group action run by social workers with inhabitants: one sheet of the catalogue."""
+
+    class EditorialState(models.TextChoices):
+        DRAFT = "draft", "brouillon"
+        PROPOSED = "proposed", "proposée"
+        PUBLISHED = "published", "publiée"
+        ARCHIVED = "archived", "archivée"
+
+    class LifeState(models.TextChoices):
+        IDEA = "idea", "idée"
+        PREPARING = "preparing", "en préparation"
+        RUNNING = "running", "en cours"
+        PAUSED = "paused", "en pause"
+        ENDED = "ended", "terminée"
+        DROPPED = "dropped", "abandonnée"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "tout le monde"
+        AGENTS = "agents", "les agents connectés"
+
+    class Type(models.TextChoices):
+        WORKSHOP = "workshop", "atelier régulier"
+        TALK_GROUP = "talk_group", "groupe de parole"
+        OUTING = "outing", "sortie ou séjour"
+        EXHIBITION = "exhibition", "exposition ou outil"
+        EVENT = "event", "événement"
+        NETWORK = "network", "réseau de professionnels"
+        ART = "art", "projet artistique"
+        RESIDENTS = "residents", "démarche d’habitants"
+        INFORMATION = "information", "information collective"
+        TRAINING = "training", "formation-action"
+        OTHER = "other", "autre"
+
+    class Venue(models.TextChoices):
+        UNIT = "unit", "locaux du service social"
+        SOCIAL_CENTRE = "social_centre", "centre social"
+        RESIDENCE = "residence", "résidence sociale"
+        SHELTER = "shelter", "CHRS"
+        YOUTH_JOBS = "youth_jobs", "mission locale"
+        BOARDING = "boarding", "maison relais"
+        PLANNING = "planning", "centre de planification et d’éducation familiale"
+        SOLIDARITY = "solidarity", "point accueil solidarité"
+        SCHOOL = "school", "école ou collège"
+        TOWN = "town", "salle communale"
+        PUBLIC_SPACE = "public_space", "espace public"
+        OTHER = "other", "autre lieu"
+
+    class Openness(models.TextChoices):
+        UNKNOWN = "", "non précisé"
+        YES = "yes", "oui"
+        NO = "no", "non"
+        WAITING_LIST = "waiting_list", "liste d’attente"
+
+    class Decider(models.TextChoices):
+        """Who decides, from without to by the inhabitants; the order is that of the strip."""
+
+        UNKNOWN = "", "non précisé"
+        WITHOUT = "without", "sans les habitants"
+        CONSULTED = "consulted", "habitants consultés"
+        WITH = "with", "avec les habitants"
+        BY = "by", "par les habitants"
+
+    class Frequency(models.TextChoices):
+        NONE = "", "pas de rythme régulier"
+        WEEKLY = "weekly", "toutes les N semaines"
+        MONTHLY = "monthly", "certains jours du mois"
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "lundi"
+        TUESDAY = 1, "mardi"
+        WEDNESDAY = 2, "mercredi"
+        THURSDAY = 3, "jeudi"
+        FRIDAY = 4, "vendredi"
+        SATURDAY = 5, "samedi"
+        SUNDAY = 6, "dimanche"
+
+    class Outcome(models.TextChoices):
+        UNKNOWN = "", "non précisé"
+        CONTINUES = "continues", "l’action continue"
+        RENEWED = "renewed", "reconduite"
+        ASSOCIATION = "association", "une association est née"
+        TAKEN_OVER = "taken_over", "reprise par d’autres"
+        STOPPED = "stopped", "arrêt"
+
+    WELCOMING_STATES = (LifeState.PREPARING, LifeState.RUNNING)
+    #: The four moments of the strip « place des habitants », in order.
+    DECISIONS = ("problem_decider", "solution_decider", "facilitation_decider", "evaluation_decider")
+    #: What publishing needs beyond a draft (FIELDS.md B).
+    NEEDED_TO_PUBLISH = {
+        "summary": "la phrase de résumé",
+        "audiences": "le public visé",
+        "places": "le lieu",
+        "contact": "le contact du service",
+    }
+
+    # Identity
+    title = models.CharField("nom de l’action", max_length=150, validators=[MinLengthValidator(3)])
+    slug = AutoSlugField("adresse", source="title")
+    sort_key = SortKeyField(source="title")
+    summary = models.CharField("en une phrase", max_length=280, blank=True)
+    domain = models.ForeignKey(Domain, verbose_name="domaine", on_delete=models.PROTECT, related_name="actions")
+    action_type = models.CharField("type d’action", max_length=20, choices=Type, blank=True)
+    keywords = models.CharField("mots-clés", max_length=300, blank=True, help_text="Séparés par des virgules.")
+    themes = models.ManyToManyField(Theme, verbose_name="thématiques du guide", blank=True, related_name="actions")
+    frameworks = models.ManyToManyField(
+        Framework, verbose_name="cadres de rattachement", blank=True, related_name="actions"
+    )
+    levers = models.ManyToManyField(Lever, verbose_name="leviers", blank=True, related_name="actions")
+
+    # Who carries it
+    carrier_unit = models.ForeignKey(
+        Territory,
+        verbose_name="unité porteuse",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_actions",
+        limit_choices_to={"kind": "local_unit"},
+    )
+    carrier_partner = models.ForeignKey(
+        Partner,
+        verbose_name="partenaire porteur",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_actions",
+    )
+    other_units = models.ManyToManyField(
+        Territory,
+        verbose_name="unités associées",
+        blank=True,
+        related_name="supported_actions",
+        limit_choices_to={"kind": "local_unit"},
+    )
+    contact = models.ForeignKey(
+        Contact, verbose_name="contact affiché", null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
+    )
+
+    # For whom, and how one joins
+    audiences = models.ManyToManyField(Audience, verbose_name="public visé", blank=True, related_name="actions")
+    audience_notes = models.CharField("précisions sur le public", max_length=300, blank=True)
+    recruitment = RichTextField("comment les personnes sont-elles mobilisées ?", blank=True)
+    expected_participants = models.PositiveIntegerField("nombre de participants attendus", null=True, blank=True)
+    actual_participants = models.PositiveIntegerField("nombre de participants", null=True, blank=True)
+    open_to_newcomers = models.CharField("ouvert aux nouveaux", max_length=12, choices=Openness, blank=True)
+    how_to_join = models.CharField("comment rejoindre le groupe", max_length=300, blank=True)
+    trial_sessions = models.BooleanField("séances d’essai possibles", default=False)
+    has_contract = models.BooleanField("contrat de participation", default=False)
+    contract_months = models.PositiveSmallIntegerField("durée maximale du contrat, en mois", null=True, blank=True)
+
+    # Where and when
+    places = models.ManyToManyField(Territory, verbose_name="lieux", blank=True, related_name="actions")
+    venue_type = models.CharField("type de lieu", max_length=20, choices=Venue, blank=True)
+    venue = models.CharField("lieu précis", max_length=200, blank=True)
+    accessibility = models.CharField("accessibilité du lieu", max_length=300, blank=True)
+    starts_on = models.DateField("début", null=True, blank=True, help_text="Le mois suffit : indiquez le premier jour.")
+    planned_end_on = models.DateField("fin prévue", null=True, blank=True)
+    ended_on = models.DateField("fin réelle", null=True, blank=True)
+    rhythm_frequency = models.CharField("rythme", max_length=8, choices=Frequency, blank=True)
+    rhythm_every = models.PositiveSmallIntegerField(
+        "toutes les … semaines", default=1, validators=[MinValueValidator(1), MaxValueValidator(26)]
+    )
+    rhythm_weekday = models.PositiveSmallIntegerField("jour", choices=Weekday, null=True, blank=True)
+    rhythm_ordinals = models.JSONField(
+        "quels jours du mois", default=list, blank=True, help_text="Liste : 1 à 4, et -1 pour le dernier. Par exemple [1, 3]."
+    )
+    rhythm_starts_at = models.TimeField("de", null=True, blank=True)
+    rhythm_ends_at = models.TimeField("à", null=True, blank=True)
+    rhythm_notes = models.CharField("précisions sur le rythme", max_length=200, blank=True)
+    session_count = models.PositiveSmallIntegerField("nombre de séances", null=True, blank=True)
+
+    # Why
+    context = RichTextField("contexte et diagnostic", blank=True)
+    problem_decider = models.CharField("qui a défini le problème ?", max_length=10, choices=Decider, blank=True)
+    solution_decider = models.CharField("qui a choisi la solution ?", max_length=10, choices=Decider, blank=True)
+    facilitation_decider = models.CharField("qui anime ?", max_length=10, choices=Decider, blank=True)
+    evaluation_decider = models.CharField("qui évalue ?", max_length=10, choices=Decider, blank=True)
+
+    # How
+    description = RichTextField("déroulement", blank=True)
+    resident_role = RichTextField("place des habitants", blank=True)
+    elected_role = RichTextField("place des élus", blank=True)
+    territory_project = RichTextField("lien avec le projet du territoire", blank=True)
+    social_development = RichTextField("en quoi relève-t-elle du développement social ?", blank=True)
+    equipment = RichTextField("matériel et outils", blank=True)
+    facilitator_count = models.PositiveSmallIntegerField("nombre d’animateurs", null=True, blank=True)
+    without_budget = models.BooleanField("sans budget dédié", default=False)
+    budget_notes = models.CharField("précisions sur le budget", max_length=300, blank=True)
+    agreement_on = models.DateField("accord de l’encadrement, le", null=True, blank=True)
+    agreement_function = models.CharField("fonction de l’encadrant", max_length=150, blank=True)
+    agreement_hours = models.PositiveIntegerField("heures accordées", null=True, blank=True)
+
+    # What it changed
+    evaluation = RichTextField("évaluation", blank=True)
+    effects_residents = RichTextField("ce qui a changé pour les habitants", blank=True)
+    effects_professionals = RichTextField("ce qui a changé pour les professionnels", blank=True)
+    effects_elected = RichTextField("ce qui a changé pour les élus", blank=True)
+    effects_partners = RichTextField("ce qui a changé pour les partenaires", blank=True)
+    success_keys = RichTextField("clés de réussite", blank=True)
+    watchpoints = RichTextField("points de vigilance", blank=True)
+    transfer = RichTextField("à refaire ? conditions de transfert", blank=True)
+    outlook = RichTextField("perspectives", blank=True)
+    outcome = models.CharField("suites", max_length=12, choices=Outcome, blank=True)
+    outcome_notes = models.CharField("précisions sur les suites", max_length=300, blank=True)
+
+    # Lineage and source
+    inspired_by = models.ForeignKey(
+        "self", verbose_name="inspirée de", null=True, blank=True, on_delete=models.SET_NULL, related_name="inspired"
+    )
+    inspiration_notes = models.CharField("autre source d’inspiration", max_length=300, blank=True)
+    source = models.CharField("source du texte", max_length=400, blank=True)
+    source_url = models.URLField("adresse de la source", blank=True)
+    is_example = models.BooleanField("fiche d’exemple", default=False)
+
+    # The three axes: where the sheet is, where the action is (what the ISIC said is on the agenda item)
+    editorial_state = models.CharField(
+        "état de la fiche", max_length=10, choices=EditorialState, default=EditorialState.DRAFT, db_index=True
+    )
+    editorial_reason = models.CharField("motif", max_length=300, blank=True)
+    life_state = models.CharField("état de l’action", max_length=10, choices=LifeState, default=LifeState.PREPARING)
+    life_state_reason = models.CharField("motif de la pause ou de l’abandon", max_length=300, blank=True)
+    visibility = models.CharField("visible par", max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    is_featured = models.BooleanField("à la une", default=False, help_text="Proposée sur la page d’accueil.")
+
+    # Freshness and bookkeeping
+    verified_on = models.DateField("vérifiée le", null=True, blank=True)
+    review_due_on = models.DateField("à revoir le", null=True, blank=True)
+    created_at = models.DateTimeField("créée le", auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="créée par",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="created_actions",
+        editable=False,
+    )
+    updated_at = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="publiée par",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="published_actions",
+        editable=False,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action collective"
+        verbose_name_plural = "actions collectives"
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(carrier_unit__isnull=False, carrier_partner=None)
+                | Q(carrier_unit=None, carrier_partner__isnull=False),
+                name="actions_action_one_carrier",
+                violation_error_message="Choisissez un porteur, et un seul : une unité locale ou un partenaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_months=None) | Q(contract_months__gte=1, contract_months__lte=18),
+                name="actions_action_contract_months",
+                violation_error_message="Un contrat de participation dure 18 mois au plus.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(life_state__in=["paused", "dropped"]) | ~Q(life_state_reason=""),
+                name="actions_action_life_state_reason",
+                violation_error_message="Dites en une phrase pourquoi l’action est en pause ou abandonnée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(starts_on=None) | Q(ended_on__gte=F("starts_on")),
+                name="actions_action_ends_after_start",
+                violation_error_message="La fin réelle ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_end_on=None) | Q(starts_on=None) | Q(planned_end_on__gte=F("starts_on")),
+                name="actions_action_planned_after_start",
+                violation_error_message="La fin prévue ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rhythm_starts_at=None)
+                | Q(rhythm_ends_at=None)
+                | Q(rhythm_ends_at__gt=F("rhythm_starts_at")),
+                name="actions_action_rhythm_hours",
+                violation_error_message="L’heure de fin doit suivre l’heure de début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(editorial_state="published") | Q(published_at__isnull=False),
+                name="actions_action_published_at",
+                violation_error_message="Une fiche publiée a une date de publication.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("catalogue:sheet", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.editorial_state == self.EditorialState.PUBLISHED
+
+    @property
+    def carrier(self) -> Territory | Partner | None:
+        return self.carrier_unit or self.carrier_partner
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Twin of `ActionQuerySet.elsewhere`."""
+        return self.carrier_partner is not None and self.carrier_partner.is_elsewhere
+
+    @property
+    def is_welcoming(self) -> bool:
+        """Twin of `ActionQuerySet.welcoming`."""
+        return self.open_to_newcomers == self.Openness.YES and self.life_state in self.WELCOMING_STATES
+
+    @property
+    def residents_place(self) -> str:
+        """The furthest the inhabitants' place goes among the four decisions; empty when none is told."""
+        order = list(self.Decider.values)
+        return max((getattr(self, name) for name in self.DECISIONS), key=order.index)
+
+    @property
+    def rhythm(self) -> str:
+        """The sentence made from the structured rhythm, or the free words; empty when neither is told."""
+        return describe_rhythm(self) or self.rhythm_notes
+
+    def next_session(self, on: dt.date | None = None):
+        """The first planned session from `on` (today), read from the loaded sessions; None when there is none."""
+        on = on or timezone.localdate()
+        return next((s for s in self.sessions.all() if s.date >= on and not s.is_cancelled), None)
+
+    def years(self) -> tuple[int | None, int | None]:
+        """(first, last) year during which it ran; no last year while it has no known end, no first when unknown."""
+        end = self.ended_on or (self.planned_end_on if self.life_state != self.LifeState.RUNNING else None)
+        if self.starts_on is None:
+            return (end.year, end.year) if end else (None, None)
+        if end is None and self.life_state in (self.LifeState.ENDED, self.LifeState.DROPPED):
+            return self.starts_on.year, self.starts_on.year
+        return self.starts_on.year, end.year if end else None
+
+    def missing_to_publish(self) -> dict[str, str]:
+        """Field → what it is, for what publishing needs and the sheet lacks. Reads audiences and places (2 queries)."""
+        present = {
+            "summary": bool(self.summary),
+            "audiences": bool(self.audiences.all()),
+            "places": bool(self.places.all()),
+            "contact": self.contact_id is not None,
+        }
+        return {name: words for name, words in self.NEEDED_TO_PUBLISH.items() if not present[name]}
+
+    def take_version(self, seen: int) -> None:
+        """Claim the next version for an edit that began at version `seen`; call inside the transaction that saves.
+
+        Raises StaleVersion when somebody saved in between. The bare update sends no signal on purpose: the `save()`
+        that follows in the same transaction does.
+        """
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError("take_version() goes with the save, in one transaction.")
+        taken = type(self).objects.filter(pk=self.pk, version=seen).update(version=F("version") + 1)
+        if not taken:
+            raise StaleVersion(self.pk)
+        self.version = seen + 1
+
+    @transaction.atomic
+    def publish(self, *, by) -> None:
+        """Put the sheet in the catalogue. Raises ValidationError naming what is missing, or that it is archived."""
+        if missing := self.missing_to_publish():
+            raise ValidationError(f"Il manque {', '.join(missing.values())} pour publier « {self.title} ».")
+        self._move(self.EditorialState.PUBLISHED)
+        self.published_at = self.published_at or timezone.now()
+        self.published_by = self.published_by or by
+        self.verified_on = self.verified_on or timezone.localdate()
+        self.review_due_on = self.review_due_on or timezone.localdate() + dt.timedelta(days=365)
+        self.save()
+
+    @transaction.atomic
+    def archive(self, *, by, reason: str) -> None:
+        """Take the sheet out of the catalogue; it stays readable by its team and the managers."""
+        if not reason:
+            raise ValidationError("Dites en une phrase pourquoi la fiche est archivée.")
+        self._move(self.EditorialState.ARCHIVED, reason)
+        self.save()
+
+    @transaction.atomic
+    def reopen(self, *, by, reason: str) -> None:
+        """Back to a draft."""
+        if not reason:
+            raise ValidationError("Dites en une phrase pourquoi la fiche redevient un brouillon.")
+        self._move(self.EditorialState.DRAFT, reason)
+        self.save()
+
+    def _move(self, state, reason: str = "") -> None:
+        """Change the editorial state under the version the object was loaded with."""
+        self.take_version(self.version)
+        self.editorial_state = state
+        self.editorial_reason = reason
+        self.updated_at = timezone.now()

@@ -1,0 +1,265 @@
+"""The parts of a sheet that come as rows: goals, team, partners, money, dates, words, pictures."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from actions.models.action import Action
+from partners.models import Partner
+from territories.models import Territory
+
+
+class Part(models.Model):
+    """A row of a sheet, in the order its team gave; it goes with the sheet."""
+
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class Goal(Part):
+    """A general goal, or an operational one under it."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="goals")
+    parent = models.ForeignKey(
+        "self", verbose_name="sous l’objectif", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    text = models.CharField("objectif", max_length=400)
+
+    class Meta(Part.Meta):
+        verbose_name = "objectif"
+
+    def __str__(self):
+        return self.text
+
+
+class Criterion(Part):
+    """A line of the action's own evaluation grid."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="criteria")
+    name = models.CharField("critère", max_length=200)
+    indicator = models.CharField("indicateur", max_length=200, blank=True)
+    method = models.CharField("mode de recueil", max_length=200, blank=True)
+    target = models.CharField("résultat visé", max_length=200, blank=True)
+    result = models.CharField("résultat constaté", max_length=200, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "critère"
+
+    def __str__(self):
+        return self.name
+
+
+class TeamMember(Part):
+    """Who carries the action. The function and the service are shown; a name only to signed-in people."""
+
+    class Role(models.TextChoices):
+        REFERENT = "referent", "référent"
+        CO_FACILITATOR = "co_facilitator", "co-animateur"
+        PRESENTER = "presenter", "présentateur"
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="team_members")
+    role = models.CharField("rôle", max_length=16, choices=Role, default=Role.CO_FACILITATOR)
+    function = models.CharField("fonction", max_length=150)
+    unit = models.ForeignKey(
+        Territory,
+        verbose_name="unité",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="team_members",
+        limit_choices_to={"kind": "local_unit"},
+    )
+    partner = models.ForeignKey(
+        Partner, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="team_members"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="compte",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="team_memberships",
+    )
+
+    class Meta(Part.Meta):
+        verbose_name = "membre de l’équipe"
+        verbose_name_plural = "équipe"
+
+    def __str__(self):
+        return f"{self.function} ({self.get_role_display()})"
+
+
+class Partnership(Part):
+    """What a partner does in the action."""
+
+    class Role(models.TextChoices):
+        CO_CARRIER = "co_carrier", "co-porteur"
+        FUNDER = "funder", "financeur"
+        HOST = "host", "accueille l’action"
+        SPEAKER = "speaker", "intervenant"
+        REFERRER = "referrer", "oriente des personnes"
+        PARTNER = "partner", "partenaire"
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="partnerships")
+    partner = models.ForeignKey(Partner, verbose_name="partenaire", on_delete=models.PROTECT, related_name="partnerships")
+    role = models.CharField("rôle", max_length=12, choices=Role, default=Role.PARTNER)
+    notes = models.CharField("précisions", max_length=200, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "partenariat"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "partner", "role"],
+                name="actions_partnership_once",
+                violation_error_message="Ce partenaire a déjà ce rôle dans l’action.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.partner} ({self.get_role_display()})"
+
+
+class BudgetLine(Part):
+    """One expense, who pays it, planned and actual, in euros."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="budget_lines")
+    label = models.CharField("poste", max_length=150)
+    funder = models.CharField("financeur", max_length=150, blank=True)
+    planned = models.DecimalField("prévu (€)", max_digits=10, decimal_places=2, null=True, blank=True)
+    actual = models.DecimalField("réalisé (€)", max_digits=10, decimal_places=2, null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "ligne de budget"
+        verbose_name_plural = "budget"
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(planned=None) | Q(planned__gte=0)) & (Q(actual=None) | Q(actual__gte=0)),
+                name="actions_budgetline_not_negative",
+                violation_error_message="Un montant ne peut pas être négatif.",
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class StaffTime(Part):
+    """Professional hours, by phase."""
+
+    class Phase(models.TextChoices):
+        PREPARATION = "preparation", "préparation"
+        FACILITATION = "facilitation", "animation"
+        ASSESSMENT = "assessment", "bilan"
+        COORDINATION = "coordination", "coordination"
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="staff_times")
+    phase = models.CharField("moment", max_length=12, choices=Phase)
+    hours = models.DecimalField("heures", max_digits=6, decimal_places=1)
+    notes = models.CharField("précisions", max_length=200, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "temps professionnel"
+        verbose_name_plural = "temps professionnel"
+
+    def __str__(self):
+        return f"{self.get_phase_display()} : {self.hours} h"
+
+
+class Session(models.Model):
+    """One planned meeting of the group; what happened in it belongs to the follow-up."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="sessions")
+    date = models.DateField("date")
+    starts_at = models.TimeField("de", null=True, blank=True)
+    ends_at = models.TimeField("à", null=True, blank=True)
+    place = models.CharField("lieu, s’il change", max_length=200, blank=True)
+    is_cancelled = models.BooleanField("annulée", default=False)
+
+    class Meta:
+        verbose_name = "séance"
+        ordering = ["date", "starts_at", "pk"]
+
+    def __str__(self):
+        return f"{self.date:%d/%m/%Y}"
+
+
+class Quote(Part):
+    """Words of somebody, anonymous, kept only with an agreement."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="quotes")
+    text = models.TextField("parole", max_length=600)
+    speaker = models.CharField("qui parle, sans nom", max_length=120, blank=True, help_text="Par exemple : une participante.")
+    has_consent = models.BooleanField("accord recueilli", default=False)
+
+    class Meta(Part.Meta):
+        verbose_name = "verbatim"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(has_consent=True),
+                name="actions_quote_consent",
+                violation_error_message="Une parole ne se publie qu’avec l’accord de la personne.",
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class MediaQuerySet(models.QuerySet):
+    def showable(self, on):
+        """Images whose rights hold on that day, and everything that needs none."""
+        return self.filter(Q(kind__in=[Media.Kind.DOCUMENT, Media.Kind.LINK]) | Q(rights_until=None) | Q(rights_until__gte=on))
+
+
+class Media(Part):
+    """A photo, a document, or the address of a film."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", "photo"
+        DOCUMENT = "document", "document"
+        LINK = "link", "film ou page à voir ailleurs"
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="media")
+    kind = models.CharField("type", max_length=10, choices=Kind, default=Kind.IMAGE)
+    title = models.CharField("titre", max_length=150)
+    file = models.FileField("fichier", upload_to="actions/%Y/", blank=True)
+    url = models.URLField("adresse", blank=True)
+    alt = models.CharField("texte alternatif", max_length=300, blank=True, help_text="Ce que l’image montre.")
+    is_decorative = models.BooleanField("image décorative", default=False)
+    credit = models.CharField("crédit", max_length=150, blank=True)
+    has_rights = models.BooleanField(
+        "droit à l’image", default=False, help_text="Accord écrit conservé par le service."
+    )
+    rights_until = models.DateField("droits jusqu’au", null=True, blank=True)
+
+    objects = MediaQuerySet.as_manager()
+
+    class Meta(Part.Meta):
+        verbose_name = "média"
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind="link") & ~Q(url="")) | (~Q(kind="link") & ~Q(file="")),
+                name="actions_media_has_content",
+                violation_error_message="Joignez un fichier, ou indiquez l’adresse du film ou de la page.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="image") | Q(is_decorative=True) | ~Q(alt=""),
+                name="actions_media_alt",
+                violation_error_message="Décrivez ce que l’image montre, ou dites qu’elle est décorative.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="image") | Q(has_rights=True),
+                name="actions_media_rights",
+                violation_error_message="Une photo ne se publie qu’avec l’accord écrit des personnes.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def is_showable(self, on) -> bool:
+        """Twin of `MediaQuerySet.showable`."""
+        return self.kind != self.Kind.IMAGE or self.rights_until is None or self.rights_until >= on

@@ -1,0 +1,4 @@
+"""How anyone finds and reads."""
+
+app_name = "catalogue"
+urlpatterns = []

@@ -1,0 +1,34 @@
+"""Addresses made from names."""
+
+from django.db import models
+from django.utils.text import slugify
+
+
+class AutoSlugField(models.SlugField):
+    """A unique address, made from `source` when the row is first written and never changed by itself.
+
+    Rows of one bulk insert must bring their own: they cannot see each other's.
+    """
+
+    def __init__(self, *args, source: str = "name", **kwargs):
+        self.source = source
+        super().__init__(*args, **{"max_length": 180, "unique": True, "blank": True, **kwargs})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, model_instance, add):
+        value = getattr(model_instance, self.attname)
+        if not value:
+            value = self._free(model_instance)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def _free(self, instance) -> str:
+        base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
+        base = base or instance._meta.model_name
+        taken = set(
+            type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk).values_list("slug", flat=True)
+        )
+        return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)

@@ -1,0 +1,119 @@
+"""The organisations that carry, fund or host actions, and the contacts a reader may write to."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from isic.lib.ordering import SortKeyField
+from isic.lib.slugs import AutoSlugField
+from territories.models import Territory
+
+
+class Partner(models.Model):
+    """An organisation: Caf, centre social, association, commune, bailleur…"""
+
+    class Kind(models.TextChoices):
+        CAF = "caf", "Caf ou MSA"
+        SOCIAL_CENTRE = "social_centre", "centre social"
+        ASSOCIATION = "association", "association"
+        COMMUNE = "commune", "commune ou CCAS"
+        COUNTY = "county", "conseil départemental ou collectivité"
+        STATE = "state", "service de l’État"
+        HOUSING = "housing", "bailleur ou hébergement"
+        SCHOOL = "school", "école ou enseignement"
+        HEALTH = "health", "santé"
+        WORK = "work", "emploi et insertion"
+        CULTURE = "culture", "culture"
+        OTHER = "other", "autre"
+
+    name = models.CharField("nom", max_length=150)
+    slug = AutoSlugField("adresse")
+    kind = models.CharField("type", max_length=20, choices=Kind, default=Kind.ASSOCIATION)
+    territory = models.ForeignKey(
+        Territory, verbose_name="territoire", null=True, blank=True, on_delete=models.PROTECT, related_name="partners"
+    )
+    is_elsewhere = models.BooleanField(
+        "hors du département",
+        default=False,
+        help_text="Les fiches qu’il porte forment la collection « Ailleurs en France ».",
+    )
+    description = models.TextField("présentation", blank=True)
+    website = models.URLField("site", blank=True)
+    is_example = models.BooleanField("donnée d’exemple", default=False)
+    sort_key = SortKeyField()
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["sort_key", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("catalogue:partner", args=[self.slug])
+
+
+class ContactQuerySet(models.QuerySet):
+    def publishable(self):
+        """Services always; a named professional only while the recorded consent holds."""
+        return self.filter(Q(person_name="") | Q(consent_given_on__isnull=False, consent_withdrawn_on=None))
+
+
+class Contact(models.Model):
+    """A service's mailbox and phone; or a named professional who agreed, in writing, to be published."""
+
+    label = models.CharField("service", max_length=150, help_text="Par exemple : MDS d’Oyonnax, secrétariat.")
+    email = models.EmailField("adresse e-mail", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    unit = models.ForeignKey(
+        Territory,
+        verbose_name="unité locale",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts",
+        limit_choices_to={"kind": "local_unit"},
+    )
+    partner = models.ForeignKey(
+        Partner, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
+    person_name = models.CharField(
+        "personne nommée", max_length=150, blank=True, help_text="Laissez vide : le service suffit presque toujours."
+    )
+    consent_given_on = models.DateField("accord écrit du", null=True, blank=True)
+    consent_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="accord enregistré par",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="recorded_consents",
+    )
+    consent_withdrawn_on = models.DateField("accord retiré le", null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contact"
+        ordering = ["label", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone=""),
+                name="partners_contact_reachable",
+                violation_error_message="Indiquez une adresse e-mail ou un téléphone.",
+            ),
+            models.CheckConstraint(
+                condition=Q(person_name="") | Q(consent_given_on__isnull=False, consent_recorded_by__isnull=False),
+                name="partners_contact_consent",
+                violation_error_message="Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def is_publishable(self) -> bool:
+        """Twin of `ContactQuerySet.publishable`."""
+        return not self.person_name or bool(self.consent_given_on and not self.consent_withdrawn_on)
