@@ -1,0 +1,172 @@
+"""The cast (agent, colleague, stranger, manager, admin_user), their clients, the browser, and what no test may do."""
+
+import ipaddress
+import os
+import shutil
+import socket
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
+from tests.pages import refuse_what_the_policy_blocks
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+# --- What no test may do ------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Sockets reach this machine only. (PostgreSQL is reached by its own library, which this leaves alone.)"""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX:
+            host = address[0]
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise RuntimeError(f"A test tried to reach {host}.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+class HouseClient(Client):
+    """Refuses a page that the content security policy would break, or whose template leaks."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            refuse_what_the_policy_blocks(response.text)
+        return response
+
+
+@pytest.fixture(autouse=True)
+def forget_catalogue():
+    """The catalogue of one test is not that of the next."""
+
+
+# --- The cast -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def unit(db):
+    return TerritoryFactory(local_unit=True, name="MDS du Lac")
+
+
+@pytest.fixture
+def other_unit(db):
+    return TerritoryFactory(local_unit=True, name="MDS du Bois")
+
+
+@pytest.fixture
+def agent(unit):
+    return MembershipFactory(user__email="agent@example.org", territory=unit).user
+
+
+@pytest.fixture
+def colleague(unit):
+    """Works in the agent's unit."""
+    return MembershipFactory(user__email="collegue@example.org", territory=unit).user
+
+
+@pytest.fixture
+def stranger(other_unit):
+    """Has an account, and works in another unit."""
+    return MembershipFactory(user__email="ailleurs@example.org", territory=other_unit).user
+
+
+@pytest.fixture
+def manager(db):
+    return UserFactory(manager=True, email="responsable@example.org")
+
+
+@pytest.fixture
+def admin_user(db):
+    return UserFactory(administrator=True, email="admin@example.org")
+
+
+@pytest.fixture
+def client():
+    return HouseClient()
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(user)`: a client signed in as this person."""
+
+    def signed_in(user) -> HouseClient:
+        client = HouseClient()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def agent_client(client_of, agent):
+    return client_of(agent)
+
+
+@pytest.fixture
+def stranger_client(client_of, stranger):
+    return client_of(stranger)
+
+
+@pytest.fixture
+def manager_client(client_of, manager):
+    return client_of(manager)
+
+
+@pytest.fixture
+def admin_client(client_of, admin_user):
+    return client_of(admin_user)
+
+
+# --- The browser --------------------------------------------------------------------------------------------------
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Some tests need a browser; without one these tests are left out, except where CI is set."""
+    browser = [item for item in items if "browser" in item.fixturenames]
+    for item in browser:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db(transaction=True))
+    if browser and not find_chromium():
+        if os.environ.get("CI"):
+            raise pytest.UsageError("Chromium is missing: the tests in a browser cannot be left out where CI is set.")
+        for item in browser:
+            item.add_marker(pytest.mark.skip(reason="Chromium is missing: install it or give its path in CHROMIUM."))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    flags = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+        " --disable-component-update --disable-sync --disable-dev-shm-usage"
+    )
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags.split()}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    """So that a test says `page.goto("/actions/")`."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)`: the page, as it now stands, breaks no accessibility rule that a machine can see."""
+
+    def check(page) -> None:
+        report = Axe().run(page)
+        assert report.violations_count == 0, report.generate_report()
+
+    return check

@@ -1,0 +1,263 @@
+"""One factory a model: the least that is valid, and traits for states. A test states every value it asserts."""
+
+import datetime as dt
+
+import factory
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from actions.models import (
+    Action,
+    Audience,
+    BudgetLine,
+    Criterion,
+    Domain,
+    Framework,
+    Goal,
+    Lever,
+    Media,
+    Partnership,
+    Quote,
+    Session,
+    StaffTime,
+    TeamMember,
+    Theme,
+)
+from catalogue.models import Synonym
+from partners.models import Contact, Partner
+from territories.models import Membership, Territory
+
+PASSWORD = "un mot de passe de test"
+
+
+class HouseFactory(factory.django.DjangoModelFactory):
+    """Writes in a transaction, as the house asks of whoever changes a sheet; sets relations to many in the same one."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        many = {f.name: kwargs.pop(f.name) for f in model_class._meta.many_to_many if f.name in kwargs}
+        with transaction.atomic():
+            instance = super()._create(model_class, *args, **kwargs)
+            for name, rows in many.items():
+                getattr(instance, name).set(rows)
+        return instance
+
+
+class UserFactory(HouseFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        manager = factory.Trait(role=User.Role.MANAGER)
+        administrator = factory.Trait(role=User.Role.ADMINISTRATOR)
+
+    email = factory.Sequence("agent{}@example.org".format)
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class TerritoryFactory(HouseFactory):
+    class Meta:
+        model = Territory
+
+    class Params:
+        home = factory.Trait(kind=Territory.Kind.DEPARTMENT, is_home=True, name="Ain", code="01")
+        local_unit = factory.Trait(kind=Territory.Kind.LOCAL_UNIT, name=factory.Sequence("MDS {}".format))
+        epci = factory.Trait(kind=Territory.Kind.EPCI, name=factory.Sequence("Intercommunalité {}".format))
+        district = factory.Trait(kind=Territory.Kind.DISTRICT, name=factory.Sequence("Quartier {}".format))
+
+    kind = Territory.Kind.COMMUNE
+    name = factory.Sequence("Commune {}".format)
+
+
+class MembershipFactory(HouseFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    territory = factory.SubFactory(TerritoryFactory, local_unit=True)
+
+
+class PartnerFactory(HouseFactory):
+    class Meta:
+        model = Partner
+
+    class Params:
+        elsewhere = factory.Trait(is_elsewhere=True, kind=Partner.Kind.COUNTY)
+
+    name = factory.Sequence("Partenaire {}".format)
+
+
+class ContactFactory(HouseFactory):
+    class Meta:
+        model = Contact
+
+    class Params:
+        named = factory.Trait(
+            person_name="Camille Exemple",
+            consent_given_on=dt.date(2026, 1, 15),
+            consent_recorded_by=factory.SubFactory(UserFactory, manager=True),
+        )
+
+    label = factory.Sequence("Service {}".format)
+    email = factory.Sequence("service{}@example.org".format)
+
+
+class DomainFactory(HouseFactory):
+    class Meta:
+        model = Domain
+
+    name = factory.Sequence("Domaine {}".format)
+
+
+class AudienceFactory(HouseFactory):
+    class Meta:
+        model = Audience
+
+    name = factory.Sequence("Public {}".format)
+
+
+class FrameworkFactory(HouseFactory):
+    class Meta:
+        model = Framework
+
+    name = factory.Sequence("Cadre {}".format)
+
+
+class ThemeFactory(HouseFactory):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence("Thématique {}".format)
+    number = factory.Sequence(lambda n: 100 + n)
+
+
+class LeverFactory(HouseFactory):
+    class Meta:
+        model = Lever
+
+    name = factory.Sequence("Levier {}".format)
+
+
+class ActionFactory(HouseFactory):
+    """A draft carried by a local unit; `published=True` adds what publishing needs, `elsewhere=True` changes carrier."""
+
+    class Meta:
+        model = Action
+
+    class Params:
+        published = factory.Trait(
+            summary=factory.LazyAttribute("{0.title} : ce qu’on y fait, en une phrase.".format),
+            contact=factory.SubFactory(ContactFactory),
+            audiences=factory.LazyFunction(lambda: [AudienceFactory()]),
+            places=factory.LazyFunction(lambda: [TerritoryFactory()]),
+            editorial_state=Action.EditorialState.PUBLISHED,
+            published_at=factory.LazyFunction(timezone.now),
+        )
+        elsewhere = factory.Trait(carrier_unit=None, carrier_partner=factory.SubFactory(PartnerFactory, elsewhere=True))
+
+    title = factory.Sequence("Action {}".format)
+    domain = factory.SubFactory(DomainFactory)
+    carrier_unit = factory.SubFactory(TerritoryFactory, local_unit=True)
+
+
+class GoalFactory(HouseFactory):
+    class Meta:
+        model = Goal
+
+    action = factory.SubFactory(ActionFactory)
+    text = "Rompre l’isolement"
+
+
+class CriterionFactory(HouseFactory):
+    class Meta:
+        model = Criterion
+
+    action = factory.SubFactory(ActionFactory)
+    name = "Assiduité"
+
+
+class TeamMemberFactory(HouseFactory):
+    class Meta:
+        model = TeamMember
+
+    action = factory.SubFactory(ActionFactory)
+    function = "assistante sociale"
+
+
+class PartnershipFactory(HouseFactory):
+    class Meta:
+        model = Partnership
+
+    action = factory.SubFactory(ActionFactory)
+    partner = factory.SubFactory(PartnerFactory)
+
+
+class BudgetLineFactory(HouseFactory):
+    class Meta:
+        model = BudgetLine
+
+    action = factory.SubFactory(ActionFactory)
+    label = "Alimentation"
+
+
+class StaffTimeFactory(HouseFactory):
+    class Meta:
+        model = StaffTime
+
+    action = factory.SubFactory(ActionFactory)
+    phase = StaffTime.Phase.FACILITATION
+    hours = 12
+
+
+class SessionFactory(HouseFactory):
+    class Meta:
+        model = Session
+
+    action = factory.SubFactory(ActionFactory)
+    date = dt.date(2026, 3, 4)
+
+
+class QuoteFactory(HouseFactory):
+    class Meta:
+        model = Quote
+
+    action = factory.SubFactory(ActionFactory)
+    text = "Ici, on m’écoute."
+    has_consent = True
+
+
+class MediaFactory(HouseFactory):
+    """A film to see elsewhere; `image=True` a photo with its rights and its alternative text."""
+
+    class Meta:
+        model = Media
+
+    class Params:
+        image = factory.Trait(
+            kind=Media.Kind.IMAGE,
+            url="",
+            file=factory.django.ImageField(filename="photo.jpg", width=8, height=6),
+            alt="Une table dressée",
+            has_rights=True,
+        )
+
+    action = factory.SubFactory(ActionFactory)
+    kind = Media.Kind.LINK
+    title = "Le film"
+    url = "https://example.org/film"
+
+
+class SynonymFactory(HouseFactory):
+    class Meta:
+        model = Synonym
+
+    words = factory.Sequence("mot{0}, terme{0}".format)
