@@ -1,0 +1,238 @@
+"""Sheets kept as TOML files (actions/data/) become published actions; what exists already is left as it is."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from actions.models import (
+    Action,
+    Audience,
+    BudgetLine,
+    Criterion,
+    Domain,
+    Framework,
+    Goal,
+    Lever,
+    Media,
+    Partnership,
+    Quote,
+    Session,
+    StaffTime,
+    TeamMember,
+    Theme,
+)
+from partners.models import Contact, Partner
+from territories.models import Territory
+
+#: What a sheet file says in the very words of the model.
+PLAIN_FIELDS = frozenset(
+    "title slug summary action_type keywords audience_notes recruitment expected_participants actual_participants "
+    "open_to_newcomers how_to_join trial_sessions has_contract contract_months venue_type venue accessibility starts_on "
+    "planned_end_on ended_on rhythm_notes session_count life_state life_state_reason context problem_decider "
+    "solution_decider facilitation_decider evaluation_decider description resident_role elected_role territory_project "
+    "social_development equipment facilitator_count without_budget budget_notes evaluation effects_residents "
+    "effects_professionals effects_elected effects_partners success_keys watchpoints transfer outlook outcome "
+    "outcome_notes inspiration_notes source source_url is_featured is_example".split()
+)
+#: Rows of the sheet: key of the file → model, and what every such row has besides.
+PARTS = {
+    "criteria": (Criterion, {}),
+    "team": (TeamMember, {}),
+    "staff_times": (StaffTime, {}),
+    "budget": (BudgetLine, {}),
+    "quotes": (Quote, {"has_consent": True}),
+    "links": (Media, {"kind": Media.Kind.LINK}),
+}
+RELATED = frozenset(
+    "domain audiences frameworks themes levers carrier_unit carrier_partner other_units contact places rhythm goals "
+    "partners sessions".split()
+)
+FRANCE = "FR"
+
+
+class LoadError(Exception):
+    """What is wrong with the data, as one French sentence."""
+
+
+def data_folder(app: str) -> Path:
+    return Path(apps.get_app_config(app).path) / "data"
+
+
+def read_toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LoadError(f"Le fichier {path.name} ne se lit pas\u00a0: {error}") from error
+
+
+def read_sheets(folder: Path) -> tuple[list[dict], dict[str, dict]]:
+    """The sheets of a folder and the partners they name, by slug.
+
+    A file is one sheet (with the partners it defines), or several under `[[sheets]]` that share `[defaults]`.
+    """
+    sheets, partners = [], {}
+    for path in sorted(folder.glob("*.toml")):
+        data = read_toml(path)
+        defaults = data.get("defaults", {})
+        found = [{**defaults, **sheet} for sheet in data.get("sheets", [])] if "title" not in data else [data]
+        sheets += found
+        for definition in [*data.get("partners", []), *(row for sheet in found for row in sheet.get("partners", []))]:
+            if "name" in definition:
+                partners.setdefault(definition["slug"], definition)
+    return sheets, partners
+
+
+def department(code: str) -> Territory:
+    """The département of that official code (or France), made when it is first needed."""
+    existing = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, code=code).first()
+    if existing:
+        return existing
+    names = read_toml(data_folder("territories") / "departments.toml")
+    if code not in names:
+        raise LoadError(f"Aucun département ne porte le code «\u00a0{code}\u00a0».")
+    return Territory.objects.create(kind=Territory.Kind.DEPARTMENT, code=code, name=names[code])
+
+
+class SheetLoader:
+    """Makes published actions of sheets, with the vocabularies and places of the database; call it in a transaction."""
+
+    def __init__(self, partners: dict[str, dict], *, partners_are_examples: bool = False):
+        self.definitions = partners
+        self.partners_are_examples = partners_are_examples
+        self.vocabularies = {
+            "domain": {row.slug: row for row in Domain.objects.all()},
+            "audiences": {row.slug: row for row in Audience.objects.all()},
+            "frameworks": {row.slug: row for row in Framework.objects.all()},
+            "levers": {row.slug: row for row in Lever.objects.all()},
+            "themes": {row.number: row for row in Theme.objects.all()},
+        }
+        self.communes = {row.code: row for row in Territory.objects.filter(kind=Territory.Kind.COMMUNE)}
+        self.units = {row.slug: row for row in Territory.objects.local_units()}
+        self.partners = {row.slug: row for row in Partner.objects.all()}
+
+    def load(self, sheet: dict, *, at: dt.datetime) -> Action:
+        """The published action of a sheet; its dates of publication and change are `at`."""
+        try:
+            return self._load(sheet, at)
+        except ValidationError as error:
+            raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0»\u00a0: {' '.join(error.messages)}") from error
+        except (KeyError, TypeError) as error:
+            raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0» ne se lit pas\u00a0: {error}.") from error
+
+    def _load(self, sheet, at):
+        if unknown := set(sheet) - PLAIN_FIELDS - RELATED - set(PARTS):
+            raise LoadError(
+                f"La fiche «\u00a0{sheet['slug']}\u00a0» a des champs inconnus\u00a0: {', '.join(sorted(unknown))}."
+            )
+        action = Action(
+            **{name: value for name, value in sheet.items() if name in PLAIN_FIELDS},
+            **{f"rhythm_{name}": value for name, value in sheet.get("rhythm", {}).items()},
+            domain=self._vocabulary("domain", sheet["domain"]),
+            carrier_unit=self._unit(sheet["carrier_unit"]) if "carrier_unit" in sheet else None,
+            carrier_partner=self._partner(sheet["carrier_partner"]) if "carrier_partner" in sheet else None,
+            published_at=at,
+            verified_on=at.date(),
+            review_due_on=at.date() + dt.timedelta(days=365),
+        )
+        action.contact = self._contact(sheet.get("contact"), action)
+        action.full_clean()
+        action.save()
+        for name in ("audiences", "frameworks", "levers", "themes"):
+            getattr(action, name).set([self._vocabulary(name, key) for key in sheet.get(name, [])])
+        action.places.set([self._place(code) for code in sheet.get("places", [])] or [department(FRANCE)])
+        action.other_units.set([self._unit(slug) for slug in sheet.get("other_units", [])])
+        self._add_parts(action, sheet)
+        action.publish(by=None)
+        action.updated_at = at
+        action.save()
+        return action
+
+    def _add_parts(self, action, sheet):
+        for key, (model, common) in PARTS.items():
+            for position, row in enumerate(sheet.get(key, [])):
+                _save(model(action=action, position=position, **common, **row))
+        for position, row in enumerate(sheet.get("partners", [])):
+            if "role" in row:
+                partner = self._partner(row["slug"])
+                notes = row.get("notes", "")
+                _save(Partnership(action=action, position=position, partner=partner, role=row["role"], notes=notes))
+        parent = None
+        for position, goal in enumerate(sheet.get("goals", [])):
+            if isinstance(goal, str):
+                parent = _save(Goal(action=action, position=position, text=goal))
+            else:
+                for rank, text in enumerate(goal):
+                    _save(Goal(action=action, position=rank, text=text, parent=parent))
+        for row in sheet.get("sessions", []):
+            hours = {"starts_at": action.rhythm_starts_at, "ends_at": action.rhythm_ends_at}
+            row = {**hours, **row}
+            _save(Session(action=action, date=rhythm_day(action, at_least_in=row.pop("in_days")), **row))
+
+    def _vocabulary(self, name, key):
+        if key not in self.vocabularies[name]:
+            raise LoadError(f"La liste «\u00a0{name}\u00a0» n’a pas de valeur «\u00a0{key}\u00a0».")
+        return self.vocabularies[name][key]
+
+    def _unit(self, slug):
+        if slug not in self.units:
+            raise LoadError(f"L’unité locale «\u00a0{slug}\u00a0» n’existe pas.")
+        return self.units[slug]
+
+    def _place(self, code):
+        if code.startswith("dep:"):
+            return department(code.removeprefix("dep:"))
+        if code not in self.communes:
+            raise LoadError(f"La commune «\u00a0{code}\u00a0» n’existe pas dans ce département.")
+        return self.communes[code]
+
+    def _partner(self, slug):
+        if slug not in self.partners:
+            if slug not in self.definitions:
+                raise LoadError(f"Le partenaire «\u00a0{slug}\u00a0» n’est pas défini.")
+            definition = self.definitions[slug]
+            self.partners[slug] = _save(
+                Partner(
+                    slug=slug,
+                    name=definition["name"],
+                    kind=definition["kind"],
+                    is_elsewhere=definition.get("elsewhere", False),
+                    is_example=self.partners_are_examples,
+                )
+            )
+        return self.partners[slug]
+
+    def _contact(self, row, action):
+        """The service the sheet names; else its unit's; else the development-social service's own."""
+        if row is None and action.carrier_unit_id:
+            existing = Contact.objects.filter(unit=action.carrier_unit).first()
+            if existing:
+                return existing
+        row = row or {"label": settings.SERVICE_NAME, "email": settings.SERVICE_EMAIL}
+        existing = Contact.objects.filter(**row).first()
+        return existing or _save(Contact(**row, unit=action.carrier_unit, partner=action.carrier_partner))
+
+
+def rhythm_day(action, *, at_least_in: int) -> dt.date:
+    """The first day, so many days from today, on which the group usually meets."""
+    first = timezone.localdate() + dt.timedelta(days=at_least_in)
+    if action.rhythm_weekday is None:
+        return first
+    days = (first + dt.timedelta(days=n) for n in range(62))
+    return next(day for day in days if day.weekday() == action.rhythm_weekday and _is_in(action.rhythm_ordinals, day))
+
+
+def _is_in(ordinals, day):
+    is_last = (day + dt.timedelta(days=7)).month != day.month
+    return not ordinals or (day.day - 1) // 7 + 1 in ordinals or (is_last and -1 in ordinals)
+
+
+def _save(row):
+    """Check the values as a form would (the database checks the relations), then save."""
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
+    row.save()
+    return row

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from catalogue.departments import start_department
+from catalogue.loading import LoadError
+
+
+class Command(BaseCommand):
+    help = "Prépare l’installation d’un département : listes, territoires, fiches « Ailleurs en France ». Sans risque à refaire."
+
+    def add_arguments(self, parser):
+        parser.add_argument("code", help="Code officiel du département, par exemple 01.")
+        parser.add_argument(
+            "--communes", type=Path, help="Fichier GeoJSON des communes (voir territories/data/README.md)."
+        )
+
+    def handle(self, *args, code, communes, **options):
+        try:
+            made = start_department(code, communes)
+        except LoadError as error:
+            raise CommandError(str(error)) from error
+        added = ", ".join(f"{number} {name}" for name, number in made.items() if number)
+        self.stdout.write(f"Ajouté\u00a0: {added}." if added else "Tout y était déjà\u00a0: rien n’a changé.")
