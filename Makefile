@@ -1,0 +1,134 @@
+# `make run` and `make test` work alone on a fresh machine: git, make and a Python ≥ 3.12 are enough.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+.PHONY: run test check fix bench lock chromium
+
+# Without compiled bytecode every start costs seconds.
+unexport PYTHONDONTWRITEBYTECODE
+export DJANGO_SETTINGS_MODULE := isic.settings
+
+PORT ?= 8000
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+# Names may exist and not answer (version managers leave such), so each is tried. Django 6.1 needs Python 3.12.
+PYENV_ROOT ?= $(HOME)/.pyenv
+PYTHONS = python3.13 python3.14 python3.12 python3 $(shell ls -rd $(PYENV_ROOT)/versions/3.1[2-9]*/bin/python 2>/dev/null)
+ANSWERS := import sys, venv, ensurepip; assert sys.version_info >= (3, 12)
+TEMPLATES = $(shell git ls-files '*.html')
+# Addresses of machines and registries, written so as not to find themselves.
+PRIVATE := (/[w]ork/|/[h]ome/|/[r]oot/|/[U]sers/|pypi[.]org|pythonhosted[.]org|npmjs[.]org|debian[.]org)
+
+$(PY):
+	@for python in $(PYTHONS); do
+		if "$$python" -c '$(ANSWERS)' 2>/dev/null; then "$$python" -m venv --clear .venv; exit; fi
+	done
+	echo "Il faut Python 3.12 ou plus récent, avec son module venv (sous Debian : apt-get install python3 python3-venv)." >&2
+	exit 1
+
+.venv/run.stamp: requirements.lock | $(PY)
+	@echo "Installation des bibliothèques…"
+	$(PIP) -r requirements.lock
+	$(PY) -c 'import django; assert django.VERSION[:2] == (6, 1), django.VERSION'
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock | $(PY)
+	@echo "Installation des bibliothèques et des outils de test…"
+	$(PIP) -r requirements-dev.lock
+	$(PY) -c 'import django; assert django.VERSION[:2] == (6, 1), django.VERSION'
+	touch $@
+
+# A secret of this machine, made once: the key of the demo, the password of its accounts.
+var/%: | $(PY)
+	@mkdir -p var
+	(umask 077 && $(PY) -c 'import secrets; print(secrets.token_urlsafe(40))' > $@)
+
+var/demo_password: | $(PY)
+	@mkdir -p var
+	(umask 077 && $(PY) -c 'import secrets; print("-".join(secrets.token_hex(2) for _ in range(4)))' > $@)
+
+run: .venv/run.stamp | var/secret_key var/demo_password
+	@$(PY) - $(PORT) <<-'END' || exit 1
+		import socket, sys
+		with socket.socket() as probe:
+		    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+		    try:
+		        probe.bind(("127.0.0.1", int(sys.argv[1])))
+		    except OSError:
+		        sys.exit(f"Le port {sys.argv[1]} est déjà pris : choisissez-en un autre, par exemple make run PORT=8001.")
+	END
+	export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}"
+	export DEMO_PASSWORD="$${DEMO_PASSWORD:-$$(cat var/demo_password)}"
+	export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"
+	$(PY) manage.py migrate --verbosity 0
+	$(PY) manage.py collectstatic --no-input --verbosity 0
+	$(PY) manage.py start_department 01
+	$(PY) manage.py load_examples --with-accounts
+	cat <<-END
+
+		Le catalogue       http://127.0.0.1:$(PORT)/
+		L’administration   http://127.0.0.1:$(PORT)/admin/
+		Se connecter       http://127.0.0.1:$(PORT)/compte/login/
+
+		Comptes de démonstration, mot de passe $$DEMO_PASSWORD
+		  agent@example.org         agent d’une unité
+		  agent2@example.org        agent d’une autre unité
+		  responsable@example.org   service développement social
+		  admin@example.org         administration
+
+		Ctrl-C pour arrêter.
+	END
+	exec .venv/bin/gunicorn isic.wsgi --bind 127.0.0.1:$(PORT)
+
+# The browser's journeys do not depend on the database: they run once, on SQLite.
+test: .venv/dev.stamp chromium
+	@mkdir -p var
+	failed=0
+	echo "Tests sur SQLite"
+	env -u TEST_DATABASE_URL $(PY) -m pytest -n 2 | tee var/test-sqlite.log || failed=1
+	echo "Tests sur PostgreSQL"
+	$(PY) -m tests.postgres $(PY) -m pytest -n 2 -m "not browser" | tee var/test-postgresql.log || failed=1
+	echo "SQLite       $$(tail -n 1 var/test-sqlite.log)"
+	echo "PostgreSQL   $$(tail -n 1 var/test-postgresql.log)"
+	exit $$failed
+
+chromium:
+	@for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+		if command -v "$$name" >/dev/null; then exit 0; fi
+	done
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "Installation de Chromium…"
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null && exit 0
+	fi
+	echo "Chromium manque et ne peut pas être installé ici : les tests dans un navigateur sont laissés de côté." >&2
+	[ -z "$${CI:-}" ]
+
+check: .venv/dev.stamp
+	@set -x
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djade --check $(TEMPLATES)
+	.venv/bin/lint-imports
+	$(PY) -m tests.locks
+	! git grep -nIE '$(PRIVATE)'
+	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) manage.py collectstatic --no-input --verbosity 0
+
+fix: .venv/dev.stamp
+	@.venv/bin/ruff check --fix --quiet . || true
+	.venv/bin/ruff format .
+	.venv/bin/djade $(TEMPLATES)
+
+bench: .venv/dev.stamp
+	@$(PY) -m bench
+
+# Versions stay as they are unless UPGRADE=--upgrade. The first line ties each lock to pyproject.toml.
+lock: .venv/dev.stamp
+	@compile=".venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE)"
+	$$compile pyproject.toml -o requirements.lock
+	$$compile pyproject.toml --group dev -o requirements-dev.lock
+	$(PY) -m tests.locks --sign
