@@ -148,7 +148,7 @@ class SheetLoader:
         action.other_units.set([self._unit(slug) for slug in sheet.get("other_units", [])])
         self._add_parts(action, sheet)
         action.publish(by=None)
-        action.updated_at = at
+        action.created_at = action.updated_at = at
         action.save()
         return action
 

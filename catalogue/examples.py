@@ -1,0 +1,151 @@
+"""The demonstration: labelled example units and sheets, the Ain's own three, demo accounts; and their removal."""
+
+import datetime as dt
+import secrets
+import zlib
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from actions.models import Action
+from catalogue.loading import LoadError, SheetLoader, data_folder, read_sheets, read_toml
+from partners.models import Contact, Partner
+from territories.models import Membership, Territory
+
+DEPARTMENT = "01"
+#: e-mail → name, function, role, local unit.
+ACCOUNTS = {
+    "agent@example.org": ("Agent de démonstration", "assistante sociale", "contributor", "mds-exemple-haut-bugey"),
+    "agent2@example.org": ("Agent de démonstration 2", "éducateur spécialisé", "contributor", "mds-exemple-dombes"),
+    "responsable@example.org": ("Responsable de démonstration", "service développement social", "manager", ""),
+    "admin@example.org": ("Administration de démonstration", "administration du site", "administrator", ""),
+}
+
+
+@transaction.atomic
+def load_examples() -> int:
+    """Create the units and sheets that are missing; says how many sheets were made."""
+    if not Territory.objects.home().filter(code=DEPARTMENT).exists():
+        raise LoadError(
+            f"Les exemples se placent dans les communes de l’Ain\u00a0: lancez d’abord start_department {DEPARTMENT}."
+        )
+    load_units()
+    sheets, partners = read_sheets(_folder())
+    loader = SheetLoader(partners, partners_are_examples=True)
+    known = set(Action.objects.values_list("slug", flat=True))
+    made = 0
+    for sheet, at in _dated(sheets):
+        if sheet["slug"] not in known:
+            loader.load(sheet, at=at)
+            made += 1
+    return made
+
+
+def load_units() -> None:
+    known = set(Territory.objects.local_units().values_list("slug", flat=True))
+    for row in _units():
+        if row["slug"] not in known:
+            unit = Territory.objects.create(
+                kind=Territory.Kind.LOCAL_UNIT,
+                slug=row["slug"],
+                name=row["name"],
+                parent=Territory.objects.home().get(),
+                is_example=True,
+            )
+            unit.serves.set(Territory.objects.filter(kind=Territory.Kind.COMMUNE, parent__code__in=row["epcis"]))
+            Contact.objects.create(unit=unit, **row["contact"])
+
+
+@transaction.atomic
+def load_accounts(password: str) -> dict[str, str]:
+    """The demo accounts, e-mail → password, empty where an existing account keeps its own.
+
+    A given password is set on all of them; without one, the new ones share a drawn one.
+    """
+    shown = {}
+    drawn = secrets.token_urlsafe(12)
+    for email, (full_name, function, role, unit) in ACCOUNTS.items():
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User(email=email, full_name=full_name, function=function, role=role)
+            shown[email] = password or drawn
+        else:
+            shown[email] = password
+        if shown[email]:
+            user.set_password(shown[email])
+            user.save()
+        if unit:
+            Membership.objects.get_or_create(user=user, territory=Territory.objects.get(slug=unit))
+    return shown
+
+
+@transaction.atomic
+def remove_examples() -> tuple[int, list[str]]:
+    """Take away what load_examples made: how many rows went, and one sentence for each that somebody's row still uses."""
+    sheets, _partners = read_sheets(_folder())
+    contacts = [row["contact"] for row in (*_units(), *sheets) if "contact" in row]
+    steps = (
+        (_example_sheets({sheet["slug"] for sheet in sheets}), _users),
+        (User.objects.filter(email__in=ACCOUNTS), _users),
+        (_matching(contacts), _users),
+        (Territory.objects.local_units().filter(is_example=True), _users_of_unit),
+        (Partner.objects.filter(is_example=True), _users),
+    )
+    gone, kept = 0, []
+    for rows, users in steps:
+        for row in rows:
+            if used_by := users(row):
+                kept.append(
+                    f"«\u00a0{row}\u00a0» ({row._meta.verbose_name}) reste\u00a0: «\u00a0{used_by}\u00a0»"
+                    f" ({used_by._meta.verbose_name}) s’en sert."
+                )
+            else:
+                row.delete()
+                gone += 1
+    return gone, kept
+
+
+def _folder():
+    return data_folder("actions") / "examples"
+
+
+def _units() -> list[dict]:
+    return read_toml(data_folder("territories") / "example_units.toml")["units"]
+
+
+def _dated(sheets):
+    """Each sheet with its own moment of the past year, mixed in a fixed order, more of them recent than old."""
+    mixed = sorted(sheets, key=lambda sheet: zlib.crc32(sheet["slug"].encode()))
+    now = timezone.now()
+    for rank, sheet in enumerate(mixed):
+        yield sheet, now - dt.timedelta(minutes=1 + round(360 * 24 * 60 * (rank / len(mixed)) ** 2))
+
+
+def _example_sheets(slugs):
+    """Those labelled, and the shipped ones that an example unit still carries; never one that a person made."""
+    shipped = models.Q(slug__in=slugs, carrier_unit__is_example=True)
+    return Action.objects.filter(models.Q(is_example=True) | shipped, created_by=None)
+
+
+def _matching(rows):
+    """The contacts that have exactly these words."""
+    wanted = models.Q(pk__in=[])
+    for row in rows:
+        wanted |= models.Q(**row)
+    return Contact.objects.filter(wanted)
+
+
+def _users(row):
+    """A row that points to this one and forbids its deletion, or None."""
+    for relation in row._meta.related_objects:
+        if not relation.many_to_many and relation.on_delete is models.PROTECT:
+            user = relation.related_model._default_manager.filter(**{relation.field.name: row}).first()
+            if user:
+                return user
+    return None
+
+
+def _users_of_unit(unit):
+    """Besides the keys, the sheets that list it: removing it would change them without a word."""
+    return _users(unit) or unit.supported_actions.first() or unit.actions.first()
