@@ -1,26 +1,37 @@
-"""One file of settings, read from the environment; with nothing set, `make run` works on SQLite in var/."""
+"""One file of settings, read from the environment; with nothing set but SECRET_KEY, it works on SQLite in var/."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.utils.csp import CSP
+from js_asset import static_lazy
+
+from isic.lib.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
-env = environ.Env()
+env = Environment(os.environ)
 
 # --- What the installation is -------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-SITE_NAME = env.str("SITE_NAME", default="Actions collectives")
-DEPARTMENT_NAME = env.str("DEPARTMENT_NAME", default="Département de l’Ain")
-LOCAL_UNIT_LABEL = env.str("LOCAL_UNIT_LABEL", default="MDS")
-SERVICE_NAME = env.str("SERVICE_NAME", default="Service développement social")
-SERVICE_EMAIL = env.str("SERVICE_EMAIL", default="service@example.org")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.secret("SECRET_KEY")
+SITE_URL = env.site_url("SITE_URL", default="http://127.0.0.1:8000")
+SITE_NAME = env.text("SITE_NAME", default="Actions collectives")
+DEPARTMENT_NAME = env.text("DEPARTMENT_NAME", default="Département de l’Ain")
+LOCAL_UNIT_LABEL = env.text("LOCAL_UNIT_LABEL", default="MDS")
+SERVICE_NAME = env.text("SERVICE_NAME", default="Service développement social")
+SERVICE_EMAIL = env.email("SERVICE_EMAIL", default="service@example.org")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])
 HTTPS = SITE_URL.startswith("https://")
+
+# What the legal pages say; an address left out is the service's.
+LEGAL_PUBLISHER = env.text("LEGAL_PUBLISHER", default="à compléter (LEGAL_PUBLISHER)")
+LEGAL_DIRECTOR = env.text("LEGAL_DIRECTOR", default="à compléter (LEGAL_DIRECTOR)")
+LEGAL_HOST = env.text("LEGAL_HOST", default="à compléter (LEGAL_HOST)")
+DPO_EMAIL = env.email("DPO_EMAIL", default=SERVICE_EMAIL)
+ACCESSIBILITY_EMAIL = env.email("ACCESSIBILITY_EMAIL", default=SERVICE_EMAIL)
+SECURITY_EMAIL = env.email("SECURITY_EMAIL", default=SERVICE_EMAIL)
 
 # --- Rooms, from the ground up: each imports only those above it --------------------------------------------------
 INSTALLED_APPS = [
@@ -36,7 +47,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prose_editor",
     "js_asset",
-    "django.contrib.admin",
+    "isic.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -45,10 +56,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "isic.lib.middleware.ResponseHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "isic.lib.middleware.RequestLog",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "isic.lib.middleware.HostileInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "isic.lib.middleware.SessionLimits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -79,35 +94,76 @@ TEMPLATES = [
 ]
 
 # --- Data ---------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The default, deferred transactions, loses concurrent writes: 68 % of them in a trial; IMMEDIATE lost none.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# One connection a thread, kept: simpler than a pool, and enough for a server whose threads are few and permanent.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR / "media")
+# The throttle of sign-ins must be one for all processes; accounts' migrations make its table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+MEDIA_ROOT = env.directory("MEDIA_ROOT", default=VAR / "media")
 MEDIA_URL = "media/"
+MAILERS = {"default": env.mailer("EMAIL_URL", default="consolemail://")}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("DEFAULT_FROM_EMAIL", default=f'"{SITE_NAME}" <{SERVICE_EMAIL}>')
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Django's own: allauth's would keep a copy of the e-mail address, which would go on working after a change.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_SESSION_REMEMBER = False
+# The key of a failed sign-in is the account and the IP address (accounts/adapter.py): agents of a unit share one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/15m/key",
+    "reset_password": "60/m/ip,3/15m/key",
+    "reset_password_from_key": "60/m/ip",
+    "signup": "60/m/ip",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# A session lasts a day of work at most, and ends with the browser or when nobody uses it (isic.lib.middleware).
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 2 * 3600
+SESSION_IDLE_SECONDS_ADMINISTRATOR = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -117,12 +173,13 @@ USE_TZ = True
 
 # --- Static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = env.directory("STATIC_ROOT", default=VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_MANIFEST_STRICT = False
 
 # --- Security -----------------------------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -137,12 +194,48 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "isic.lib.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):
+# A page of the catalogue has some hundred parameters at most, a long sheet some hundred fields.
+MAX_QUERY_PARAMETERS = 200
+MAX_QUERY_LENGTH = 6000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["isic"]
 CRISPY_TEMPLATE_PACK = "isic"
+# The editor of rich texts would put its styles in a <style> element: static/js/rich-text.js and css/rich-text.css instead.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("js/rich-text.js")], "extensions": {"StaticStyles": lambda config, allowed: None}}
+]
+
+# --- Logs: readable where one develops, one JSON object a line elsewhere --------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "readable": {"format": "%(levelname)s %(name)s %(message)s"},
+        "json": {"()": "isic.lib.logs.JSONFormatter"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "readable" if DEBUG else "json",
+        }
+    },
+    "root": {"handlers": ["stdout"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # refusals are already in our own line of each request
+        "isic": {"level": "INFO"},
+    },
+}
+
+env.check()

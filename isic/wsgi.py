@@ -1,8 +1,15 @@
-"""WSGI entry point."""
+"""WSGI entry point: what is loaded here is loaded once, before the server forks its workers."""
 
 import os
 
+import django
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from isic.lib.startup import check_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isic.settings")
+django.setup()
+check_ready()
+connections.close_all()  # no connection may cross the fork
 application = get_wsgi_application()

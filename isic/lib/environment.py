@@ -1,0 +1,124 @@
+"""Settings read from the environment: every value checked, every fault said in one French sentence."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import environ
+
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+MAIL_SCHEMES = {
+    "consolemail": ("django.core.mail.backends.console.EmailBackend", {}),
+    "filemail": ("django.core.mail.backends.filebased.EmailBackend", {}),
+    "smtp": ("django.core.mail.backends.smtp.EmailBackend", {"port": 25}),
+    "smtp+tls": ("django.core.mail.backends.smtp.EmailBackend", {"port": 587, "use_tls": True}),
+    "smtp+ssl": ("django.core.mail.backends.smtp.EmailBackend", {"port": 465, "use_ssl": True}),
+}
+TRUE, FALSE = {"true", "1", "yes", "on", "oui"}, {"false", "0", "no", "off", "non"}
+
+
+class Environment:
+    """Typed values; an empty variable counts as unset. A fault is kept, so that `check` can say them all at once.
+
+    The faults never repeat a value that may hold a password.
+    """
+
+    def __init__(self, values: Mapping[str, str]):
+        self.values = values
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if not value:
+            self.faults.append(f"{name} manque : donnez une longue suite de caractères tirée au hasard.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name).lower()
+        if value and value not in TRUE | FALSE:
+            self.faults.append(f"{name} vaut « {value} » : écrivez True, False ou rien (rien vaut False).")
+        return value in TRUE
+
+    def email(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>", value):
+            self.faults.append(f"{name} vaut « {value} » : ce n’est pas une adresse e-mail.")
+            return default
+        return value
+
+    def site_url(self, name: str, default: str) -> str:
+        """An origin, without a path: addresses are built by adding a path to it."""
+        value = self.text(name, default).rstrip("/")
+        if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", value):
+            self.faults.append(
+                f"{name} vaut « {value} » : attendu l’adresse du site sans chemin, comme https://actions.example.org."
+            )
+            return default
+        return value
+
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        hosts = [host.strip() for host in self.text(name).split(",") if host.strip()] or default
+        for host in hosts:
+            if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:]+\]", host):
+                self.faults.append(
+                    f"{name} contient « {host} » : attendu des noms d’hôte séparés par des virgules, sans http:// ni port."
+                )
+        return hosts
+
+    def database(self, name: str, default: str) -> dict:
+        value = self.text(name, default)
+        try:
+            parts = urlsplit(value)
+            if parts.scheme not in DATABASE_SCHEMES or (parts.scheme == "sqlite" and parts.netloc):
+                raise ValueError(parts.scheme)
+            config = environ.Env.db_url_config(value)
+            if not config["NAME"]:
+                raise ValueError("no name")
+        except (ValueError, environ.ImproperlyConfigured):
+            self.faults.append(
+                f"{name} n’est pas valable : attendu sqlite:///chemin/base.sqlite3"
+                " ou postgres://utilisateur:mot-de-passe@hôte:port/base."
+            )
+            return environ.Env.db_url_config(default)
+        return config
+
+    def mailer(self, name: str, default: str) -> dict:
+        """One entry of Django's MAILERS."""
+        try:
+            parts = urlsplit(self.text(name, default))
+            backend, options = MAIL_SCHEMES[parts.scheme]
+            if parts.scheme == "filemail":
+                options = {"file_path": unquote(parts.path)}
+            elif parts.scheme.startswith("smtp"):
+                options = {"timeout": 5, **options, "host": parts.hostname}
+                options |= {"port": parts.port} if parts.port else {}
+                if parts.username:
+                    options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
+            if not all(options.values()):
+                raise ValueError("an empty host or path")
+        except (ValueError, KeyError):
+            self.faults.append(
+                f"{name} n’est pas valable : attendu smtp://, smtp+tls:// ou smtp+ssl:// suivi de"
+                " utilisateur:mot-de-passe@hôte:port, ou filemail:///dossier, ou consolemail://."
+            )
+            return {"BACKEND": MAIL_SCHEMES["consolemail"][0]}
+        return {"BACKEND": backend, "OPTIONS": options}
+
+    def directory(self, name: str, default: Path) -> Path:
+        """A directory that exists and is writable, or that can be made."""
+        path = Path(self.text(name, str(default)))
+        ground = next(place for place in (path, *path.absolute().parents) if place.exists())
+        if not (ground.is_dir() and os.access(ground, os.W_OK)):
+            self.faults.append(f"{name} vaut « {path} » : ce n’est pas un dossier où l’application peut écrire.")
+        return path
+
+    def check(self) -> None:
+        """Stop with the faults, one a line, instead of a traceback."""
+        if self.faults:
+            sys.exit("\n".join(self.faults))

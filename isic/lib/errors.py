@@ -1,0 +1,117 @@
+"""The pages of refusals and failures: what happened, and what to do next.
+
+`refusal` pages wear the frame of the site. `failure` pages must not ask anything of the database, the session or the
+context processors, since any of them may be what failed.
+"""
+
+import logging
+import sys
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = logging.getLogger("isic.errors")
+RETRY_AFTER_SECONDS = 30
+
+PAGES = {
+    400: (
+        "Cette demande n’est pas lisible",
+        "L’adresse ou le formulaire contient des caractères que le site ne peut pas lire.",
+        "Vérifiez l’adresse, ou repartez de l’accueil.",
+    ),
+    403: (
+        "Cette page ne vous est pas ouverte",
+        "Votre compte ne permet pas d’y accéder.",
+        "Si vous devriez y avoir accès, écrivez au service qui tient ce site.",
+    ),
+    404: (
+        "Cette page n’existe pas ou n’existe plus",
+        "L’adresse est peut-être incomplète, ou la fiche a été retirée du catalogue.",
+        "Cherchez l’action par son nom, ou repartez de l’accueil.",
+    ),
+    413: (
+        "C’est trop lourd",
+        "Ce que vous avez envoyé dépasse la taille acceptée. Rien n’a été enregistré.",
+        "Revenez en arrière, puis choisissez un fichier plus petit ou un texte plus court.",
+    ),
+    414: (
+        "Cette recherche est trop longue",
+        "L’adresse contient plus de critères ou de texte que le site n’en accepte.",
+        "Recommencez avec moins de mots ou moins de filtres.",
+    ),
+    429: (
+        "Trop d’essais en peu de temps",
+        "Pour protéger les comptes, le site fait une pause après plusieurs essais.",
+        "Attendez un quart d’heure, puis réessayez.",
+    ),
+    500: (
+        "Le site a rencontré une erreur",
+        "Elle vient du site, pas de vous, et elle a été notée.",
+        "Réessayez dans un instant. Si l’erreur revient, écrivez au service.",
+    ),
+    503: (
+        "Le site est momentanément indisponible",
+        "La base de données ne répond pas. Rien de ce qui était enregistré n’est perdu.",
+        "Réessayez dans une minute : la page se remettra à fonctionner d’elle-même.",
+    ),
+}
+CSRF_PAGE = (
+    "Ce formulaire n’est plus valable",
+    "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les cookies du site. Rien n’a été enregistré.",
+    "Revenez en arrière, rechargez la page, puis envoyez de nouveau.",
+)
+
+
+def error_page(request, status: int, page: tuple[str, str, str] | None = None) -> HttpResponse:
+    """A refusal, in the frame of the site."""
+    heading, reason, advice = page or PAGES[status]
+    context = {"status": status, "heading": heading, "reason": reason, "advice": advice}
+    return render(request, "errors/refusal.html", context, status=status)
+
+
+def bad_request(request, exception=None):
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request, exception=None):
+    return error_page(request, 403)
+
+
+def page_not_found(request, exception=None):
+    return error_page(request, 404)
+
+
+def too_many_requests(request, exception=None):
+    return error_page(request, 429)
+
+
+def csrf_failure(request, reason=""):
+    return error_page(request, 403, CSRF_PAGE)
+
+
+def server_error(request):
+    """Django calls this while it handles the exception: a database that does not answer is a failure that passes."""
+    status = 503 if isinstance(sys.exception(), (OperationalError, InterfaceError)) else 500
+    heading, reason, advice = PAGES[status]
+    context = {
+        "heading": heading,
+        "reason": reason,
+        "advice": advice,
+        "SITE_NAME": settings.SITE_NAME,
+        "SERVICE_EMAIL": settings.SERVICE_EMAIL,
+    }
+    try:
+        body = render_to_string("errors/failure.html", context)
+        content_type = "text/html; charset=utf-8"
+    except Exception:
+        # The static files or the template itself may be what failed.
+        log.exception("The page of failures failed")
+        body, content_type = f"{heading}. {reason} {advice}", "text/plain; charset=utf-8"
+    response = HttpResponse(body, status=status, content_type=content_type)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

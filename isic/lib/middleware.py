@@ -1,0 +1,119 @@
+"""What every request goes through that Django does not bring."""
+
+import logging
+import time
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user, logout
+from django.http import HttpResponseNotAllowed
+
+from isic.lib.errors import error_page
+
+log = logging.getLogger("isic.requests")
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class ResponseHeaders:
+    """Headers of every answer, static files included; an answer to someone who signed in stays with that person."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if response.cookies or (settings.SESSION_COOKIE_NAME in request.COOKIES and not is_static(request)):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class RequestLog:
+    """One line a request: no query string and no form, so neither search terms nor names."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        started = time.perf_counter()
+        response = self.get_response(request)
+        user = getattr(request, "_cached_user", None)  # only if something already loaded it
+        extra = {
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+            "user": user.pk if user else None,
+        }
+        log.info("%(method)s %(path)s %(status)s %(ms)s ms", extra, extra=extra)
+        return response
+
+
+class HostileInput:
+    """Refuse what no form of ours sends, before anything reads it.
+
+    PostgreSQL cannot store NUL (a server error), SQLite can (garbage); broken UTF-8 would be replaced in silence.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in ("TRACE", "CONNECT"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > settings.MAX_QUERY_LENGTH or query.count("&") >= settings.MAX_QUERY_PARAMETERS:
+            return error_page(request, 414)
+        if "\x00" in request.path or not is_clean(query.encode("latin-1")):
+            return error_page(request, 400)
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method == "POST":
+            values = [value for key in request.POST for value in (key, *request.POST.getlist(key))]
+            if any("\x00" in value for value in values):
+                return error_page(request, 400)
+            if request.content_type == "application/x-www-form-urlencoded" and not is_clean(request.body):
+                return error_page(request, 400)
+        return None
+
+
+class SessionLimits:
+    """A session ends a day of work after the sign-in, and when it stays unused; anonymous requests never load one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            self.enforce(request)
+        return self.get_response(request)
+
+    def enforce(self, request):
+        now = int(time.time())
+        started = request.session.setdefault("started_at", now)
+        seen = request.session.setdefault("seen_at", now)
+        idle = settings.SESSION_IDLE_SECONDS
+        if now - seen > settings.SESSION_IDLE_SECONDS_ADMINISTRATOR and get_user(request).is_superuser:
+            idle = settings.SESSION_IDLE_SECONDS_ADMINISTRATOR
+        if now - started > settings.SESSION_COOKIE_AGE or now - seen > idle:
+            logout(request)
+        elif now - seen >= 60:  # one write a minute, not one a request
+            request.session["seen_at"] = now
+
+
+def is_static(request) -> bool:
+    return request.path.startswith(settings.STATIC_URL)
+
+
+def is_clean(encoded: bytes) -> bool:
+    """Whether percent-encoded text is UTF-8 without NUL."""
+    decoded = unquote_to_bytes(encoded)
+    if b"\x00" in decoded:
+        return False
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

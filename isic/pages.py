@@ -1,0 +1,48 @@
+"""The pages every public site owes its readers, filled from the settings."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+LEGAL_SETTINGS = (
+    "LEGAL_PUBLISHER",
+    "LEGAL_DIRECTOR",
+    "LEGAL_HOST",
+    "DPO_EMAIL",
+    "ACCESSIBILITY_EMAIL",
+    "SECURITY_EMAIL",
+)
+
+
+@login_not_required
+@require_safe
+def page(request, name: str):
+    return render(request, f"pages/{name}.html", {key: getattr(settings, key) for key in LEGAL_SETTINGS})
+
+
+@login_not_required
+@require_safe
+def security_txt(request):
+    """RFC 9116; it expires in six months from each reading, since the settings it comes from are alive."""
+    expires = timezone.now().replace(microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: mailto:{settings.SECURITY_EMAIL}",
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: fr",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def favicon(request):
+    """For the browsers that ask at the root, whatever the page says."""
+    return redirect(static("img/favicon.svg"))
