@@ -35,6 +35,7 @@ class Entry(models.Model):
 
     action_id = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField(db_index=True)
+    is_public = models.BooleanField()
     slug = models.SlugField(max_length=180)
     title = models.CharField(max_length=150)
     summary = models.CharField(max_length=280)

@@ -1,0 +1,180 @@
+"""What a list shows of each sheet: ordinary templates, rendered once, with holes for what depends on the query.
+
+A card is rendered once per entry number and kept with the labels it was made from: new labels, new cards.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from actions.models import Action
+from catalogue.labels import Labels, Value, upper_first
+from catalogue.models import Entry
+from isic.lib.french import WORD
+from isic.lib.pattern import pattern
+from isic.lib.words import listed
+
+#: Private-use characters that stand for the holes while a template is rendered.
+HOLES = TITLE, SUMMARY, EXCERPT = "\ue000", "\ue001", "\ue002"
+COUNT, CHECKED = "\ue000", "\ue001"
+#: Beyond this many kept cards a process starts again from none.
+KEPT = 4000
+BEFORE, AROUND = 80, 240
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The facts of a card, with the names that its entry's ids had when it was rendered."""
+
+    slug: str
+    url: str
+    domain_name: str
+    domain_slug: str
+    hue: int
+    pictogram: str
+    audiences: str
+    place: str
+    unit: str
+    rhythm: str
+    life_state: str
+    life_state_key: str
+    is_open: bool
+    how_to_join: str
+    next_session: str
+    is_elsewhere: bool
+    is_example: bool
+    photo_url: str
+    pattern: SafeString
+
+
+def entries(action_ids: list[int]) -> list[Entry]:
+    """The entries of these sheets, in this order; one withdrawn in between is left out."""
+    found = Entry.objects.in_bulk(action_ids)
+    return [found[action_id] for action_id in action_ids if action_id in found]
+
+
+def cards(
+    entries: Iterable[Entry],
+    labels: Labels,
+    today: dt.date,
+    *,
+    marked: frozenset[str] = frozenset(),
+    template: str = "catalogue/_card.html",
+    level: int = 2,
+) -> list[SafeString]:
+    """The entries as ready HTML, the marked stems in context."""
+    return [_fill(_rendered(entry, labels, today, template, level), entry, marked) for entry in entries]
+
+
+def facet_value(labels: Labels, param: str, value: Value, count: int, is_checked: bool) -> str:
+    """One value of a facet: a ticked or unticked box, and how many results it would give."""
+    kept = _kept(labels)
+    key = (param, value.key)
+    if key not in kept:
+        context = {
+            "param": param,
+            "value": value.slug,
+            "label": value.label,
+            "id": f"f-{param}-{value.slug}",
+            "count": mark_safe(COUNT),
+            "checked": mark_safe(CHECKED),
+        }
+        kept[key] = get_template("catalogue/_facet_value.html").render(context)
+    return kept[key].replace(COUNT, str(count)).replace(CHECKED, "checked" if is_checked else "")
+
+
+def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
+    """The facts of one card on one day."""
+    facts, facets = entry.facts, entry.facets
+    domain = labels.domains.get(facets["domaine"][0], {"name": "", "slug": "", "hue": 1, "pictogram": "circle"})
+    places = [name for pk in facts["places"] if (name := labels.name("territoire", pk))]
+    carrier = [*(labels.name("partenaire", pk) for pk in facets["porteur"]), labels.name("territoire", facts["unit"])]
+    next_session = next((day for day in facts["sessions"] if day >= today.isoformat()), "")
+    photo = facts["photo"]
+    has_photo = photo and (photo["until"] is None or photo["until"] >= today.isoformat())
+    state = facets["etat"][0]
+    return Card(
+        slug=entry.slug,
+        url=reverse("catalogue:sheet", args=[entry.slug]),
+        domain_name=domain["name"],
+        domain_slug=domain["slug"],
+        hue=domain["hue"],
+        pictogram=domain["pictogram"],
+        audiences=listed([name for pk in facets["public"] if (name := labels.name("public", pk))], 2),
+        place=listed(places, 2),
+        unit=next(filter(None, carrier), ""),
+        rhythm=upper_first(facts["rhythm"]),
+        life_state=upper_first(Action.LifeState(state).label),
+        life_state_key=state,
+        is_open=bool(facets["ouvert"]),
+        how_to_join=facts["how_to_join"],
+        next_session=next_session,
+        is_elsewhere=any(pk in labels.elsewhere for pk in facets["porteur"]),
+        is_example=facts["is_example"],
+        photo_url=photo["url"] if has_photo else "",
+        pattern=pattern(entry.slug, domain["pictogram"], static("img/pictograms.svg")),
+    )
+
+
+def marked_words(text: str, stems: list[str], marked: frozenset[str]) -> str:
+    """The text, escaped, with the words whose stem is marked in <mark>; `stems` are those of its words, in order."""
+    if marked.isdisjoint(stems):
+        return escape(text)
+    out, at = [], 0
+    for word, stem in zip(WORD.finditer(text), stems, strict=False):
+        if stem in marked:
+            out += escape(text[at : word.start()]), "<mark>", escape(word[0]), "</mark>"
+            at = word.end()
+    return "".join([*out, escape(text[at:])])
+
+
+def excerpt(text: str, stems: list[str], marked: frozenset[str]) -> str:
+    """The first marked words of a long text in their context, as a paragraph; empty when there is none."""
+    first = next((i for i, stem in enumerate(stems) if stem in marked), None)
+    if first is None:
+        return ""
+    words = list(WORD.finditer(text))
+    start = max(0, words[first].start() - BEFORE)
+    begin = next(i for i, word in enumerate(words) if word.start() >= start)
+    end = next((i for i in range(first, len(words)) if words[i].end() > start + AROUND), len(words) - 1)
+    at, to = words[begin].start(), words[end].end()
+    shown = marked_words(text[at:to], stems[begin : end + 1], marked).replace("\n", " ")
+    return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if to < len(text.rstrip()) else ""}</p>'
+
+
+def _fill(rendered: str, entry: Entry, marked: frozenset[str]) -> SafeString:
+    """Put the title, the summary and the excerpt in their holes."""
+    if not marked:
+        pieces = escape(entry.title), escape(entry.summary), ""
+    else:
+        title, summary, goals, body = (line.split() for line in entry.stems.split("\n"))
+        pieces = (
+            marked_words(entry.title, title, marked),
+            marked_words(entry.summary, summary, marked),
+            excerpt(entry.text, goals + body, marked),
+        )
+    for hole, piece in zip(HOLES, pieces, strict=True):
+        rendered = rendered.replace(hole, piece)
+    return mark_safe(rendered)
+
+
+def _rendered(entry: Entry, labels: Labels, today: dt.date, template: str, level: int) -> str:
+    kept = _kept(labels)
+    key = (entry.pk, entry.number, today, template, level)
+    if key not in kept:
+        holes = {"title": mark_safe(TITLE), "summary": mark_safe(SUMMARY), "excerpt": mark_safe(EXCERPT)}
+        kept[key] = get_template(template).render({"card": describe(entry, labels, today), "level": level, **holes})
+    return kept[key]
+
+
+def _kept(labels: Labels) -> dict:
+    """What this process has rendered with these labels."""
+    if len(labels.rendered) > KEPT:
+        labels.rendered.clear()
+    return labels.rendered

@@ -1,0 +1,129 @@
+"""The catalogue's parameters: declared here, translated into a frozen `Query`; they decide nothing."""
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from actions.models import Action
+from catalogue.labels import Labels
+from catalogue.query import Query, parse
+
+LEGENDS = {
+    "domaine": "Domaine",
+    "territoire": "Territoire",
+    "public": "Public",
+    "ouvert": "Places",
+    "etat": "État de l’action",
+    "type": "Type d’action",
+    "annee": "Année",
+    "cadre": "Cadre de rattachement",
+    "theme": "Thématique du guide",
+    "levier": "Levier",
+    "habitants": "Place des habitants",
+    "pratique": "Facile à monter",
+    "ailleurs": "Où en France",
+}
+#: Shown at once; the others wait behind « Plus de filtres ».
+OPEN = ("domaine", "territoire", "public", "ouvert")
+SORTS = {"pertinence": "Pertinence", "recent": "Les plus récentes", "titre": "Titre"}
+VIEWS = {"cartes": "Cartes", "tableau": "Tableau"}
+#: Nobody ticks more boxes of one facet; a robot does.
+MAX_VALUES = 100
+
+
+class FacetField(forms.Field):
+    """The values of one facet, each looked up in the labels of the index; its widget only reads them."""
+
+    widget = forms.MultipleHiddenInput
+    labels: Labels
+
+    def __init__(self, *, param: str, **kwargs):
+        self.param = param
+        super().__init__(**kwargs)
+
+    def clean(self, value) -> tuple:
+        slugs = list(dict.fromkeys(filter(None, value or [])))
+        if len(slugs) > MAX_VALUES:
+            raise forms.ValidationError(f"{LEGENDS[self.param]} : choisissez {MAX_VALUES} valeurs au plus.")
+        values = [self.labels.find(self.param, slug) for slug in slugs]
+        if None in values:
+            raise forms.ValidationError(
+                f"{LEGENDS[self.param]} : « %(value)s » n’est pas une valeur connue.",
+                params={"value": slugs[values.index(None)][:60]},
+            )
+        return tuple(values)
+
+
+class FacetFilter(django_filters.Filter):
+    field_class = FacetField
+
+    def __init__(self, param: str):
+        super().__init__(param=param, label=LEGENDS[param])
+
+
+class ActionFilterSet(django_filters.FilterSet):
+    """The parameters of `/actions/` and of everything that asks the same: exports, feed, API, booklet."""
+
+    q = django_filters.CharFilter(max_length=200, label="Recherche")
+    domaine = FacetFilter("domaine")
+    territoire = FacetFilter("territoire")
+    public = FacetFilter("public")
+    ouvert = FacetFilter("ouvert")
+    etat = FacetFilter("etat")
+    type = FacetFilter("type")
+    annee = FacetFilter("annee")
+    cadre = FacetFilter("cadre")
+    theme = FacetFilter("theme")
+    levier = FacetFilter("levier")
+    habitants = FacetFilter("habitants")
+    pratique = FacetFilter("pratique")
+    ailleurs = FacetFilter("ailleurs")
+    tri = django_filters.ChoiceFilter(choices=list(SORTS.items()), label="Trier par")
+    vue = django_filters.ChoiceFilter(choices=list(VIEWS.items()), label="Affichage")
+
+    _form_class = None
+
+    class Meta:
+        model = Action
+        fields = []
+
+    def __init__(self, data: QueryDict, labels: Labels):
+        self.labels = labels
+        super().__init__(data, queryset=Action.objects.none())
+
+    def get_form_class(self):
+        """Built once: making a form class costs more than a search."""
+        if ActionFilterSet._form_class is None:
+            ActionFilterSet._form_class = super().get_form_class()
+        return ActionFilterSet._form_class
+
+    @property
+    def form(self):
+        if not hasattr(self, "_form"):
+            self._form = self.get_form_class()(self.data)
+            for param in LEGENDS:
+                self._form.fields[param].labels = self.labels
+        return self._form
+
+    @property
+    def errors(self) -> list[str]:
+        """One French sentence an invalid parameter."""
+        return [
+            message if name in LEGENDS else f"{self.form.fields[name].label} : {message}"
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
+
+    @cached_property
+    def chosen(self) -> dict[str, tuple]:
+        """Parameter → the values chosen, only those that have some; empty where a parameter is invalid."""
+        cleaned = self.form.cleaned_data if self.form.is_bound and self.form.errors is not None else {}
+        return {param: cleaned[param] for param in LEGENDS if cleaned.get(param)}
+
+    @cached_property
+    def query(self) -> Query:
+        """The question, once the parameters are valid."""
+        cleaned = self.form.cleaned_data
+        facets = {param: tuple(value.key for value in values) for param, values in self.chosen.items()}
+        return Query(parse(cleaned["q"]), facets, cleaned["tri"])

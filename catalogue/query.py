@@ -1,0 +1,62 @@
+"""What a reader asks: words, phrases, exclusions and facet values, as one frozen object."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from isic.lib.french import WORD, is_stop_word, stem, stems
+
+_PIECE = re.compile(r'(-?)"([^"]*)"|(\S+)')
+#: A phrase is verified on the text of every candidate, so a query has few.
+MAX_PHRASES = 2
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words of a query: stems that must all match, phrases, and stems that must not."""
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[str, ...] = ()
+    #: stem → the word as typed, for suggestions.
+    typed: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A whole question. `facets` maps a parameter to the chosen keys (of `Labels`); several widen, facets narrow."""
+
+    text: Text = Text()
+    facets: Mapping[str, tuple] = field(default_factory=dict)
+    sort: str = ""
+
+
+def content_words(words: list[str]) -> list[str]:
+    """Without the stop words, unless there is nothing else."""
+    return [word for word in words if not is_stop_word(word)] or words
+
+
+def parse(typed: str) -> Text:
+    """Read `mots "une phrase" -sans`. Unclosed quotes and lone signs are words or nothing: there is no syntax error."""
+    words, phrases, excluded = [], [], []
+    for minus, phrase, piece in _PIECE.findall(typed):
+        if piece:
+            minus, piece = ("-", piece[1:]) if piece.startswith("-") else ("", piece)
+            found = WORD.findall(piece)
+            (excluded if minus else words).extend(found)
+        elif minus:
+            excluded.extend(WORD.findall(phrase))
+        elif len(parts := stems(phrase)) > 1 and len(phrases) < MAX_PHRASES:
+            phrases.append(tuple(parts))
+        else:
+            words.extend(WORD.findall(phrase))
+    kept = content_words(words)
+    return Text(
+        tuple(dict.fromkeys(stem(word) for word in kept)),
+        tuple(phrases),
+        tuple(dict.fromkeys(stem(word) for word in excluded)),
+        {stem(word): word for word in kept},
+    )

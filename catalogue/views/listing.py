@@ -1,0 +1,168 @@
+"""`/actions/`: search, facets, sort, pages."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from catalogue.cards import cards, entries, facet_value
+from catalogue.caching import catalogue_of, revalidated
+from catalogue.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
+from catalogue.labels import Value
+from catalogue.spelling import suggestion
+from isic.lib.parameters import with_parameters
+from isic.lib.words import counted
+
+PER_PAGE = 20
+VALUES_SHOWN = 10
+#: In which order the kinds of territory are offered: one looks for a unit first.
+PLACES_FIRST = {"local_unit": 0, "epci": 1, "commune": 2, "district": 3, "department": 4}
+
+
+@login_not_required
+@require_safe
+@revalidated
+def actions(request):
+    """The catalogue under the parameters of the address; an invalid one gives its sentence and no result."""
+    filters = ActionFilterSet(request.GET, catalogue_of(request).labels)
+    context = {"heading": "Les actions collectives", "q": request.GET.get("q", "")[:200], "errors": filters.errors, **_controls(request, filters)}
+    context |= _found(request, filters) if not filters.errors else _nothing()
+    template = "catalogue/action_list.html"
+    return render(request, f"{template}#results" if request.htmx and not request.htmx.history_restore_request else template, context)
+
+
+def _found(request, filters: ActionFilterSet) -> dict:
+    """The page of results, what to say of them, and the facets that refine them."""
+    catalogue, query = catalogue_of(request), filters.query
+    results = catalogue.search(query, request.user)
+    total, spelling = len(results), None
+    if query.text and not total:
+        spelling = suggestion(catalogue, query.text, request.GET)
+        results = results.relax()
+    page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
+    template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
+    found = entries(page.object_list)
+    return {
+        "total": total,
+        "total_words": counted(total, "action"),
+        "suggestion": spelling,
+        "relaxed": results.is_relaxed and bool(results),
+        "page": page,
+        "cards": cards(found, catalogue.labels, timezone.localdate(), marked=results.marked, template=template),
+        **_pages(request.GET, page),
+        **_facets(request.GET, filters, results),
+    }
+
+
+def _nothing() -> dict:
+    """What a page with an invalid parameter shows: no result, no facet."""
+    return {
+        "total": 0,
+        "total_words": counted(0, "action"),
+        "suggestion": None,
+        "relaxed": False,
+        "page": Paginator([], PER_PAGE).get_page(1),
+        "cards": [],
+        "facets": [],
+        "more_facets": [],
+        "page_links": [],
+        "previous_url": "",
+        "next_url": "",
+    }
+
+
+def _controls(request, filters: ActionFilterSet) -> dict:
+    """Chips, sorts and views: what the form carries besides the facets."""
+    params, cleaned = request.GET, filters.form.cleaned_data if filters.form.is_valid() else {}
+    chips = [{"label": f"« {q} »", "url": with_parameters(params, q=None)}] if (q := cleaned.get("q")) else []
+    chips += [
+        {"label": value.label, "url": with_parameters(params, without=(param, slug))}
+        for param, values in filters.chosen.items()
+        for value, slug in zip(values, dict.fromkeys(filter(None, params.getlist(param))), strict=True)
+    ]
+    sort = cleaned.get("tri") or "pertinence"
+    view = cleaned.get("vue") or "cartes"
+    return {
+        "chips": chips,
+        "clear_url": reverse("catalogue:list"),
+        # Relevance is said by nothing: a form sent again with other words must not carry the order of the last ones.
+        "sorts": [
+            {"value": "" if value == "pertinence" else value, "label": label, "current": value == sort}
+            for value, label in SORTS.items()
+        ],
+        "views": [
+            {"value": value, "label": label, "current": value == view, "url": with_parameters(params, vue=value)}
+            for value, label in VIEWS.items()
+        ],
+        "is_table": view == "tableau",
+        "all_facets_url": with_parameters(params, filtres="tous"),
+        "groups_url": reverse("catalogue:groups"),
+    }
+
+
+def _pages(params, page) -> dict:
+    """The links of the pagination: first, last, and two on each side."""
+    last = page.paginator.num_pages
+    shown = [n for n in range(1, last + 1) if n in (1, last)] if last > 9 else list(range(1, last + 1))
+    if last > 9:
+        shown = sorted({*shown, *(n for n in range(page.number - 2, page.number + 3) if 1 <= n <= last)})
+    links, before = [], 0
+    for number in shown:
+        url = with_parameters(params, page=number)
+        links.append({"number": number, "url": url, "current": number == page.number, "gap": number > before + 1})
+        before = number
+    return {
+        "page_links": links if last > 1 else [],
+        "previous_url": with_parameters(params, page=page.number - 1) if page.has_previous() else "",
+        "next_url": with_parameters(params, page=page.number + 1) if page.has_next() else "",
+    }
+
+
+def _facets(params, filters: ActionFilterSet, results) -> dict:
+    """The first facets, and the others when asked for (or chosen)."""
+    everything = params.get("filtres") == "tous"
+    whole = params.getlist("tout")
+    shown = [param for param in LEGENDS if param in OPEN or everything or filters.chosen.get(param)]
+    made = {param: _facet(params, filters, results, param, whole=param in whole) for param in shown}
+    return {
+        "facets": [facet for param, facet in made.items() if param in OPEN and facet["values"]],
+        "more_facets": [facet for param, facet in made.items() if param not in OPEN and facet["values"]],
+        "has_more_facets": not everything,
+    }
+
+
+def _facet(params, filters: ActionFilterSet, results, param: str, *, whole: bool) -> dict:
+    """One facet: at most ten values, always the chosen ones."""
+    labels, counts = filters.labels, results.counts(param)
+    chosen = {value.key: value for value in filters.chosen.get(param, ())}
+    values = _offered(labels, param, counts)
+    if not whole and len(values) > VALUES_SHOWN:
+        if param not in ("territoire", "annee"):
+            values.sort(key=lambda value: -counts[value.key])
+        values = values[:VALUES_SHOWN]
+    values += [value for key, value in chosen.items() if key not in {value.key for value in values}]
+    return {
+        "param": param,
+        "legend": LEGENDS[param],
+        "is_open": param in OPEN,
+        "values": mark_safe(
+            "".join(facet_value(labels, param, value, counts.get(value.key, 0), value.key in chosen) for value in values)
+        ),
+        "hidden_count": sum(key not in {value.key for value in values} for key in counts),
+        "more_url": with_parameters(params, tout=param),
+        "chosen": len(chosen),
+    }
+
+
+def _offered(labels, param: str, counts: dict) -> list[Value]:
+    """The values that would give something, in the order in which a reader looks for them."""
+    if param == "annee":
+        return [Value(year, str(year), str(year)) for year in counts]
+    known = labels.values[param]
+    if param == "territoire":
+        keys = sorted(counts, key=lambda pk: (PLACES_FIRST[labels.territories[pk]["kind"]], -counts[pk]))
+        return [known[key] for key in keys]
+    return [known[key] for key in counts]

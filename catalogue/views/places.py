@@ -1,0 +1,113 @@
+"""`/territoires/` and `/partenaires/`: what is done here, and by whom."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.caching import catalogue_of, revalidated
+from catalogue.cards import cards, entries
+from catalogue.query import Query
+from partners.models import Contact, Partner
+from territories.models import Territory
+
+SHOWN = 12
+
+
+@login_not_required
+@require_safe
+@revalidated
+def territories(request):
+    """Every place of the département where something is done, and every local unit."""
+    catalogue = catalogue_of(request)
+    counts = catalogue.search(Query(), request.user).counts("territoire")
+    rows = {kind: [] for kind in Territory.Kind.values}
+    for row in catalogue.labels.territories.values():
+        if counts.get(row["pk"]) or row["kind"] == Territory.Kind.LOCAL_UNIT:
+            rows[row["kind"]].append(_link(row, counts))
+    return render(
+        request,
+        "catalogue/territory_list.html",
+        {
+            "units": rows["local_unit"],
+            "epcis": rows["epci"],
+            "communes": rows["commune"],
+            "departments": [row for row in rows["department"] if not row["is_home"]],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+@revalidated
+def territory(request, slug):
+    """What is done in one place, everything under it included."""
+    catalogue = catalogue_of(request)
+    row = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), slug=slug)
+    if row.pk not in catalogue.labels.territories:
+        raise Http404
+    results = catalogue.search(Query(facets={"territoire": (row.pk,)}), request.user)
+    context = _place(catalogue, row, results, request.user)
+    context["cards"] = cards(entries(results[:SHOWN]), catalogue.labels, timezone.localdate(), level=3)
+    return render(request, "catalogue/territory.html", context)
+
+
+@login_not_required
+@require_safe
+@revalidated
+def partner(request, slug):
+    """What an organisation carries, and what it takes part in."""
+    catalogue = catalogue_of(request)
+    row = get_object_or_404(Partner, slug=slug)
+    results = catalogue.search(Query(facets={"partenaire": (row.pk,)}), request.user)
+    carried = catalogue.search(Query(facets={"porteur": (row.pk,)}), request.user)[:]
+    involved = [action_id for action_id in results[:] if action_id not in set(carried)]
+    made = {
+        name: cards(entries(ids[:SHOWN]), catalogue.labels, timezone.localdate(), level=3)
+        for name, ids in (("carried", carried), ("involved", involved))
+    }
+    return render(
+        request,
+        "catalogue/partner.html",
+        {
+            "partner": row,
+            "contacts": Contact.objects.publishable().filter(partner=row),
+            "total": len(results),
+            "list_url": f"{reverse('catalogue:list')}?q=%22{row.name}%22",
+            **made,
+        },
+    )
+
+
+def _link(row: dict, counts: dict) -> dict:
+    url = reverse("catalogue:territory", args=[row["slug"]])
+    return {**row, "url": url, "count": counts.get(row["pk"], 0)}
+
+
+def _place(catalogue, row: Territory, results, user) -> dict:
+    """A territory in its tree, its figures and its contact."""
+    labels, listing = catalogue.labels, reverse("catalogue:list")
+    value = labels.values["territoire"][row.pk].slug
+    counts = catalogue.search(Query(), user).counts("territoire")
+    by_domain = results.counts("domaine")
+    children = [child for child in labels.territories.values() if child["parent_id"] == row.pk]
+    parents, at = [], row.parent_id
+    while at in labels.territories:
+        parents.insert(0, _link(labels.territories[at], counts))
+        at = labels.territories[at]["parent_id"]
+    return {
+        "territory": row,
+        "parents": parents,
+        "children": [_link(child, counts) for child in children if counts.get(child["pk"])],
+        "domains": [
+            {**labels.domains[pk], "count": n, "url": f"{listing}?territoire={value}&domaine={labels.domains[pk]['slug']}"}
+            for pk, n in by_domain.items()
+        ],
+        "total": len(results),
+        "list_url": f"{listing}?territoire={value}",
+        "open_total": results.counts("ouvert").get("oui", 0),
+        "open_url": f"{listing}?territoire={value}&ouvert=oui",
+        "contact": Contact.objects.publishable().filter(unit=row).first() if row.kind == "local_unit" else None,
+    }

@@ -1,0 +1,49 @@
+"""The one analyser of French, for documents and for queries.
+
+A word is a run of letters and digits (apostrophes and hyphens separate: « l’école » is `l` + `école`); its stem is the
+Snowball stem of the word in lower case without accents. Stop words are kept: « Et si on en parlait » can be found.
+"""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+WORD = re.compile(r"[^\W_]+")
+#: Folded words that a query ignores as soon as it has another one; elided articles included.
+STOP_WORDS = frozenset(
+    """a ai au aux avec c ce ces cet cette d dans de des du elle en entre est et eu il ils j je jusqu l la le les leur
+    leurs lors lorsqu m ma mais me mes meme mon n ne ni nos notre nous on ont ou par pas plus pour puisqu qu quand que
+    quel quelle quels qui quoi s sa sans se ses si son sont sous sur t ta te tes toi ton tous tout toute toutes tu un
+    une vers vos votre vous y""".split()
+)
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_local = threading.local()
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(word: str) -> str:
+    """Lower case, without accents nor ligatures."""
+    decomposed = unicodedata.normalize("NFKD", word.lower().translate(_LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The stem of one word, as written."""
+    try:
+        stemmer = _local.stemmer  # a Snowball stemmer belongs to one thread
+    except AttributeError:
+        stemmer = _local.stemmer = Stemmer.Stemmer("french")
+    return stemmer.stemWord(fold(word))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of every word of a text, in order (the i-th stem is that of the i-th match of WORD)."""
+    return [stem(word) for word in WORD.findall(text)]
+
+
+def is_stop_word(word: str) -> bool:
+    return fold(word) in STOP_WORDS
