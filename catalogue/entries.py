@@ -70,7 +70,7 @@ def build(action: Action, *, number: int, is_public: bool) -> Entry:
         summary=action.summary,
         text=f"{told}\n{body}",
         stems="\n".join(f" {' '.join(stems(line))} " for line in lines),
-        facets=_facets(action),
+        facets=facets(action),
         facts=_facts(action),
         recent=int(action.updated_at.timestamp() * 1000),
         sort_key=action.sort_key,
@@ -83,7 +83,8 @@ def _body(action: Action):
     yield from (quote.text for quote in action.quotes.all())
 
 
-def _facets(action: Action) -> dict:
+def facets(action: Action) -> dict:
+    """Parameter → the keys of a loaded sheet."""
     ids = {name: [row.pk for row in getattr(action, name).all()] for name in PARTS[:6]}
     carrier = [action.carrier_partner_id] if action.carrier_partner_id else []
     units = [action.carrier_unit_id] if action.carrier_unit_id else []

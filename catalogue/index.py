@@ -211,17 +211,27 @@ class Results:
             return BitMap.union(facets.get((param, key), EMPTY), *since)
         return facets.get((param, key), EMPTY)
 
+    def document(self, action_id: int) -> BitMap:
+        """The document of one sheet; empty when it is not in the catalogue."""
+        doc = self.index.docs.get(action_id)
+        return EMPTY if doc is None else BitMap([doc])
+
+    def carried_by(self, unit: int | None) -> BitMap:
+        """The documents of a local unit itself, not of the places it serves."""
+        return self.index.facets.get(("territoire", unit), EMPTY)
+
+    def newest(self, docs: BitMap, limit: int) -> list[int]:
+        """The action ids of the most recent of some documents."""
+        recents, ids = self.index.recents, self.index.action_ids
+        top = self._top(docs, self.state.by_recent, lambda doc: -recents[doc], 0, min(limit, len(docs)))
+        return [ids[doc] for doc in top]
+
     def relax(self) -> "Results":
         """The same question with any of its words, the sheets that have most of them first."""
         text = self.query.text
         terms = self._terms(dict.fromkeys((*text.words, *(stem for phrase in text.phrases for stem in phrase))))
-        at_least = [self._mask] + [EMPTY] * len(terms)
-        for term in terms:
-            found = self._term_bits(term, TIERS - 1)
-            for n in range(len(terms), 0, -1):
-                at_least[n] = at_least[n] | (at_least[n - 1] & found)
         self.is_relaxed = True
-        self._keep(at_least[:0:-1] or [EMPTY])
+        self._keep(having_most(self._mask, [self._term_bits(term, TIERS - 1) for term in terms])[:-1] or [EMPTY])
         return self
 
     # --- The words ------------------------------------------------------------------------------------------------
@@ -311,6 +321,15 @@ class Results:
         """From this year, or the last one planned, back to the first."""
         found = [key for param, key in list(self.index.facets) if param in ("annee", "depuis")]
         return range(max(self.year, *found), min(found) - 1, -1) if found else range(0)
+
+
+def having_most(docs: BitMap, features: list[BitMap]) -> list[BitMap]:
+    """Those having all the features, then all but one at least…, down to none: each within the next."""
+    at_least = [docs] + [EMPTY] * len(features)
+    for feature in features:
+        for n in range(len(features), 0, -1):
+            at_least[n] = at_least[n] | (at_least[n - 1] & feature)
+    return at_least[::-1]
 
 
 def _facet_keys(values: dict) -> Iterable[tuple]:

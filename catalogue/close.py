@@ -1,0 +1,57 @@
+"""Actions close to another one, each with the reason why."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from actions.models import Action
+from catalogue.cards import cards, entries
+from catalogue.entries import facets
+from catalogue.index import EMPTY, having_most
+from catalogue.labels import Labels
+from catalogue.live import Catalogue
+from catalogue.models import Entry
+from catalogue.query import Query
+from isic.lib.words import listed
+
+#: What brings two actions of one domain closer, and how it is said.
+SHARED = {"public": "même public", "type": "même type d’action", "theme": "même thématique"}
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    html: SafeString
+    reason: str
+
+
+def close_to(action: Action, catalogue: Catalogue, user, limit: int = 4) -> list[Close]:
+    """The sheets of the same domain that share most (audience, type, theme), other units first, then the newest.
+
+    `action` is loaded with `for_sheet`; it may be a draft.
+    """
+    mine, labels = facets(action), catalogue.labels
+    results = catalogue.search(Query(facets={"domaine": tuple(mine["domaine"])}), user)
+    docs = results.hits - results.document(action.pk)
+    at_home = results.carried_by(action.carrier_unit_id)
+    found, above = [], EMPTY
+    for tier in having_most(docs, [results.bits(param, key) for param in SHARED for key in mine[param]]):
+        new, above = tier - above, tier
+        for group in (new - at_home, new & at_home):
+            found += results.newest(group, limit - len(found))
+    shown = entries(found)
+    rendered = cards(shown, labels, timezone.localdate(), level=3)
+    return [Close(html, _reason(mine, entry, action, labels)) for html, entry in zip(rendered, shown, strict=True)]
+
+
+def _reason(mine: dict, entry: Entry, action: Action, labels: Labels) -> str:
+    """« même domaine, même public et autre MDS »."""
+    words = [said for param, said in SHARED.items() if set(mine[param]) & set(entry.facets[param])]
+    words = words or ["même domaine"]
+    if any(pk in labels.elsewhere for pk in entry.facets["porteur"]):
+        words.append("ailleurs en France")
+    elif entry.facts["unit"] and entry.facts["unit"] == action.carrier_unit_id:
+        words.append("même équipe de territoire")
+    elif entry.facts["unit"]:
+        words.append(labels.name("territoire", entry.facts["unit"]))
+    return listed(words)

@@ -1,0 +1,43 @@
+from itertools import batched
+
+from django.core.management.base import BaseCommand, CommandError
+
+from actions.models import Action
+from catalogue.drain import BATCH, rebuild
+from catalogue.entries import build, public_ids, sheets
+from catalogue.models import Entry
+
+
+class Command(BaseCommand):
+    help = "Write every entry of the catalogue from nothing; after a restore, too. --check compares and writes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *, check, **options):
+        ids = list(Action.objects.published().order_by("pk").values_list("pk", flat=True))
+        if not check:
+            self.stdout.write(f"{rebuild(ids)} entrées écrites.")
+            return
+        different = self._different(ids)
+        for words in different[:20]:
+            self.stderr.write(words)
+        if different:
+            raise CommandError(f"{len(different)} différences : lancez rebuild_search.", returncode=1)
+        self.stdout.write(f"{len(ids)} entrées conformes.")
+
+    def _different(self, ids: list[int]) -> list[str]:
+        """What the entries say otherwise than the sheets."""
+        extra = set(Entry.objects.values_list("pk", flat=True)).difference(ids)
+        found = [f"{pk} n’est plus publiée." for pk in sorted(extra)]
+        fields = [field.name for field in Entry._meta.concrete_fields if field.name != "number"]
+        for batch in map(set, batched(ids, BATCH)):
+            stored, seen_by_all = Entry.objects.in_bulk(batch), public_ids(batch)
+            for action in sheets(batch):
+                entry = stored.get(action.pk)
+                expected = build(action, number=0, is_public=action.pk in seen_by_all)
+                if entry is None:
+                    found.append(f"{action.pk} n’a pas d’entrée.")
+                elif wrong := [name for name in fields if getattr(entry, name) != getattr(expected, name)]:
+                    found.append(f"{action.pk} diffère : {', '.join(wrong)}.")
+        return found
