@@ -1,6 +1,7 @@
 """The places: a tree from the département to the quartier, and the local units that serve communes."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -97,6 +98,14 @@ class Territory(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """The tree has no loop; a constraint sees only the shortest. Walks up to the root (a query a level)."""
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": "Un territoire ne peut pas se contenir lui-même."})
+            above = above.parent
 
     def get_absolute_url(self):
         return reverse("catalogue:territory", args=[self.slug])

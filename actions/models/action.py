@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
-from actions.rhythm import describe_rhythm
+from actions.rhythm import ORDINALS, describe_rhythm
 from isic.lib.ordering import SortKeyField
 from isic.lib.richtext import RichTextField
 from isic.lib.slugs import AutoSlugField
@@ -26,6 +26,18 @@ class StaleVersion(Exception):
 class ActionQuerySet(models.QuerySet):
     def published(self):
         return self.filter(editorial_state=Action.EditorialState.PUBLISHED)
+
+    def proposed(self):
+        """Waiting for the service to read them."""
+        return self.filter(editorial_state=Action.EditorialState.PROPOSED)
+
+    def due_for_review(self, on: dt.date | None = None):
+        """Published sheets whose review date has come; those without a date never are."""
+        return self.published().filter(review_due_on__lte=on or timezone.localdate())
+
+    def without_contact(self):
+        """Published sheets that show nobody to write to: no contact, or a person who withdrew."""
+        return self.published().exclude(contact__in=Contact.objects.publishable())
 
     def elsewhere(self):
         """« Ailleurs en France »: carried outside the département; never counted as ours."""
@@ -382,6 +394,12 @@ class Action(models.Model):
     def __str__(self):
         return self.title
 
+    def clean(self):
+        """The days of the month come as JSON: an emptied field gives None, and a hand may write anything."""
+        self.rhythm_ordinals = self.rhythm_ordinals or []
+        if not isinstance(self.rhythm_ordinals, list) or any(n not in list(ORDINALS) for n in self.rhythm_ordinals):
+            raise ValidationError({"rhythm_ordinals": "Indiquez une liste de nombres de 1 à 4, et -1 pour le dernier."})
+
     def get_absolute_url(self):
         return reverse("catalogue:sheet", args=[self.slug])
 
@@ -455,7 +473,9 @@ class Action(models.Model):
     def publish(self, *, by) -> None:
         """Put the sheet in the catalogue. Raises ValidationError naming what is missing, or that it is archived."""
         if missing := self.missing_to_publish():
-            raise ValidationError(f"Il manque {', '.join(missing.values())} pour publier « {self.title} ».")
+            raise ValidationError(f"Il manque {', '.join(missing.values())} pour publier «\u00a0{self.title}\u00a0».")
+        if self.editorial_state == self.EditorialState.ARCHIVED:
+            raise ValidationError(f"«\u00a0{self.title}\u00a0» est archivée\u00a0: rouvrez-la d’abord.")
         self._move(self.EditorialState.PUBLISHED)
         self.published_at = self.published_at or timezone.now()
         self.published_by = self.published_by or by

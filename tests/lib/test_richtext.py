@@ -1,0 +1,76 @@
+import pytest
+
+from actions.models import Action
+from isic.lib.richtext import clean_html, to_text
+from tests.factories import ActionFactory
+
+WORD = (
+    '<!--[if gte mso 9]><xml><o:OfficeDocumentSettings/></xml><![endif]--><p class="MsoNormal" style="margin:0cm">'
+    '<b style="mso-bidi-font-weight:normal"><span lang="FR" style="font-size:12.0pt">Le mardi</span></b><o:p></o:p></p>'
+    '<p class="MsoListParagraph"><span style="mso-list:Ignore">·</span>Cuisiner</p>'
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<p>Simple</p>", "<p>Simple</p>"),
+        ("<p><strong>fort</strong> <em>doux</em></p>", "<p><strong>fort</strong> <em>doux</em></p>"),
+        ("<h3>Titre</h3><h4>Sous-titre</h4>", "<h3>Titre</h3><h4>Sous-titre</h4>"),
+        ("<h1>Trop haut</h1>", "Trop haut"),
+        ("<ul><li><p>un</p></li></ul><ol><li>deux</li></ol>", "<ul><li><p>un</p></li></ul><ol><li>deux</li></ol>"),
+        ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
+        ("<style>p{color:red}</style><p>a</p>", "<p>a</p>"),
+        ('<p style="color:red" onclick="x()" class="c" id="i">a</p>', "<p>a</p>"),
+        ('<p><a href="javascript:alert(1)">a</a></p>', "<p><a>a</a></p>"),
+        ('<p><a href="data:text/html,x">a</a></p>', "<p><a>a</a></p>"),
+        ('<img src="x" onerror="alert(1)">', ""),
+        ("<iframe src='https://example.org'></iframe>", ""),
+        ("<table><tr><td>cellule</td></tr></table>", "cellule"),
+        ("<p>1 &lt; 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>"),
+        ("<p></p>", ""),
+        (WORD, "<p>Le mardi</p><p>·Cuisiner</p>"),
+    ],
+)
+def test_clean_html_keeps_the_words_and_few_marks(given, kept):
+    assert clean_html(given) == kept
+
+
+@pytest.mark.parametrize("href", ["https://example.org/a?b=1", "http://example.org", "mailto:service@example.org"])
+def test_clean_html_keeps_links(href):
+    assert f'href="{href}"' in clean_html(f'<p><a href="{href}">a</a></p>')
+
+
+def test_clean_html_does_not_change_what_is_clean():
+    cleaned = clean_html(WORD + '<p><a href="https://example.org">x</a></p><ul><li><p>y</p></li></ul>')
+
+    assert clean_html(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("", ""),
+        ("<p>Un</p><p>Deux</p>", "Un\nDeux"),
+        ("<p>Un <strong>mot</strong> fort</p>", "Un mot fort"),
+        ("<ul><li><p>pain</p></li><li><p>sel</p></li></ul>", "pain\nsel"),
+        ("<p>ligne<br>suivante</p>", "ligne\nsuivante"),
+        ("<h3>Titre</h3><p>&lt;b&gt; &amp; l’été</p>", "Titre\n<b> & l’été"),
+    ],
+)
+def test_to_text_gives_one_line_a_block(html, text):
+    assert to_text(html) == text
+
+
+@pytest.mark.django_db
+def test_rich_text_is_cleaned_on_every_way_in(unit):
+    hostile = '<p onclick="x()">Un<script>x()</script></p>'
+
+    saved = ActionFactory(description=hostile)
+    in_bulk = ActionFactory.build(description=hostile, domain=saved.domain, carrier_unit=unit, slug="en-bloc")
+    Action.objects.bulk_create([in_bulk])
+    through_a_form = ActionFactory.build(description=hostile, domain=saved.domain, carrier_unit=unit)
+    through_a_form.full_clean()
+
+    assert through_a_form.description == "<p>Un</p>"
+    assert [action.description for action in Action.objects.all()] == ["<p>Un</p>", "<p>Un</p>"]

@@ -1,0 +1,51 @@
+import datetime as dt
+
+import pytest
+
+from partners.models import Contact, Partner
+from tests.factories import ContactFactory, PartnerFactory
+from tests.rules import assert_refused
+
+pytestmark = pytest.mark.django_db
+
+CONSENT_NEEDED = "Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré."
+
+
+def test_contact_refuses_to_be_unreachable():
+    assert_refused(ContactFactory.build(email="", phone=""), "Indiquez une adresse e-mail ou un téléphone.")
+
+
+def test_contact_needs_only_one_way_to_be_reached():
+    ContactFactory(email="", phone="01 99 00 00 01")
+    ContactFactory(email="service@example.org", phone="")
+
+    assert Contact.objects.count() == 2
+
+
+def test_contact_refuses_a_named_person_without_consent():
+    assert_refused(ContactFactory.build(person_name="Camille Exemple"), CONSENT_NEEDED)
+
+
+def test_contact_refuses_a_consent_that_nobody_recorded():
+    contact = ContactFactory.build(person_name="Camille Exemple", consent_given_on=dt.date(2026, 1, 15))
+
+    assert_refused(contact, CONSENT_NEEDED)
+
+
+def test_publishable_twins_agree():
+    cases = {
+        ContactFactory(): True,
+        ContactFactory(named=True): True,
+        ContactFactory(named=True, consent_withdrawn_on=dt.date(2026, 2, 1)): False,
+        ContactFactory(consent_withdrawn_on=dt.date(2026, 2, 1)): True,
+    }
+
+    assert {contact: contact.is_publishable for contact in cases} == cases
+    assert set(Contact.objects.publishable()) == {contact for contact, expected in cases.items() if expected}
+
+
+def test_partners_sort_as_a_reader_looks_for_them():
+    for name in ("Œuvre des villages", "Écoute", "Caf de l’Ain"):
+        PartnerFactory(name=name)
+
+    assert [partner.name for partner in Partner.objects.all()] == ["Caf de l’Ain", "Écoute", "Œuvre des villages"]
