@@ -1,0 +1,32 @@
+"""The page of one action."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from actions.models import Action
+from catalogue.caching import catalogue_of
+from catalogue.close import close_to
+from catalogue.sheet import family, read
+from catalogue.structured import structured
+from isic.lib.pattern import pattern
+
+
+@login_not_required
+@require_safe
+def sheet(request, slug):
+    """A sheet that this person may not see does not exist for him: 404, never 403."""
+    visible = Action.objects.visible_to(request.user)
+    action = get_object_or_404(visible.for_sheet(), slug=slug)
+    shown = read(action, relatives=family(action, visible), today=timezone.localdate())
+    context = {
+        "action": action,
+        "sheet": shown,
+        "structured": structured(action, shown) if shown.is_public else "",
+        "pattern": pattern(action.slug, action.domain.pictogram, static("img/pictograms.svg")),
+        "tabs": [{"label": "Fiche", "url": action.get_absolute_url(), "is_current": True}],
+        "close": close_to(action, catalogue_of(request), request.user),
+    }
+    return render(request, "catalogue/sheet.html", context)
