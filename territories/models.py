@@ -99,6 +99,9 @@ class Territory(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("catalogue:territory", args=[self.slug])
+
     def clean(self):
         """The tree has no loop; a constraint sees only the shortest. Walks up to the root (a query a level)."""
         above = self.parent
@@ -106,9 +109,6 @@ class Territory(models.Model):
             if above.pk == self.pk:
                 raise ValidationError({"parent": "Un territoire ne peut pas se contenir lui-même."})
             above = above.parent
-
-    def get_absolute_url(self):
-        return reverse("catalogue:territory", args=[self.slug])
 
     @property
     def kind_label(self) -> str:

@@ -394,14 +394,14 @@ class Action(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("catalogue:sheet", args=[self.slug])
+
     def clean(self):
         """The days of the month come as JSON: an emptied field gives None, and a hand may write anything."""
         self.rhythm_ordinals = self.rhythm_ordinals or []
         if not isinstance(self.rhythm_ordinals, list) or any(n not in list(ORDINALS) for n in self.rhythm_ordinals):
             raise ValidationError({"rhythm_ordinals": "Indiquez une liste de nombres de 1 à 4, et -1 pour le dernier."})
-
-    def get_absolute_url(self):
-        return reverse("catalogue:sheet", args=[self.slug])
 
     @property
     def is_published(self) -> bool:

@@ -24,7 +24,7 @@ def filled(client, url: str, **typed) -> dict:
     for form in forms:
         rows = [form.management_form, *form.forms] if hasattr(form, "management_form") else [form]
         values |= {field.html_name: field.value() for row in rows for field in row}
-    return {name: value for name, value in values.items() if value not in (None, False, "")} | typed
+    return {name: value for name, value in values.items() if value is not False and value not in (None, "")} | typed
 
 
 def messages_of(response) -> list[str]:
