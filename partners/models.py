@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from isic.lib.ordering import SortKeyField
 from isic.lib.slugs import AutoSlugField
@@ -117,3 +118,8 @@ class Contact(models.Model):
     def is_publishable(self) -> bool:
         """Twin of `ContactQuerySet.publishable`."""
         return not self.person_name or bool(self.consent_given_on and not self.consent_withdrawn_on)
+
+    def withdraw_consent(self) -> None:
+        """The named professional takes the agreement back; from now on the name is shown nowhere."""
+        self.consent_withdrawn_on = timezone.localdate()
+        self.save()

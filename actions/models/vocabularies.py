@@ -1,6 +1,7 @@
 """The lists that the service keeps: ordered, and retired rather than deleted."""
 
 from django.db import models
+from django.db.models import Q
 
 from isic.lib.slugs import AutoSlugField
 
@@ -9,6 +10,11 @@ class VocabularyQuerySet(models.QuerySet):
     def in_use(self):
         """What a new sheet may choose; retired values stay on the sheets that have them."""
         return self.filter(is_retired=False)
+
+    def offered_to(self, action):
+        """What this sheet may choose: what is in use, and the retired values that it already has."""
+        own = self.model.objects.filter(actions=action.pk).values("pk")
+        return self.filter(Q(is_retired=False) | Q(pk__in=own))
 
 
 class Vocabulary(models.Model):

@@ -13,6 +13,8 @@ EXTENSIONS = {
     "OrderedList": True,
     "ListItem": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "NoSpellCheck": False,  # people write French here: the browser's spelling help stays
+    "StaticStyles": True,  # settings.DJANGO_PROSE_EDITOR_EXTENSIONS
 }
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|ul|ol)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]+>")

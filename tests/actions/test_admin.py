@@ -1,12 +1,13 @@
 """What a manager does to sheets and vocabularies in the admin."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from actions.models import Action, Domain, Media
-from catalogue.models import Entry
 from tests.factories import ActionFactory, AudienceFactory, DomainFactory, GoalFactory, TerritoryFactory
 
 LIST = "/admin/actions/action/"
@@ -54,7 +55,7 @@ def test_publishing_a_selection_publishes_what_can_be_and_says_what_cannot(manag
         "1 fiche publiée.",
         "Il manque la phrase de résumé, le public visé, le lieu, le contact du service pour publier «\u00a0Incomplète\u00a0».",
     }
-    assert list(Entry.objects.values_list("title", flat=True)) == ["Prête"]
+    assert [sheet.title for sheet in Action.objects.published()] == ["Prête"]
 
 
 def test_archiving_asks_for_a_reason_first(manager_client):
@@ -195,7 +196,7 @@ def test_row_that_another_editor_deleted_is_told_and_can_be_given_up(manager_cli
     conflict = admin_client.post(url, late)
     goals = conflict.context["inline_admin_formsets"][0].formset
     assert goals.non_form_errors() == [
-        "Une ligne de ce tableau a été supprimée entre-temps par quelqu’un d’autre : cochez « Supprimer » à son bout."
+        "Une ligne de ce tableau a été supprimée entre-temps par quelqu’un d’autre\u00a0: cochez «\u00a0Supprimer\u00a0» à son bout."
     ]
 
     seen = conflict.context["adminform"].form["seen_version"].value()
@@ -254,7 +255,7 @@ def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, 
         "Une photo ne se publie qu’avec l’accord écrit des personnes.",
     }
     post(alt="Une table dressée", has_rights="on")
-    assert [(m.title, m.file.read()) for m in Media.objects.all()] == [("La table", b"\x89PNG")]
+    assert [(m.title, Path(m.file.path).read_bytes()) for m in Media.objects.all()] == [("La table", b"\x89PNG")]
 
 
 # --- Vocabularies -------------------------------------------------------------------------------------------------

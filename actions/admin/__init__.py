@@ -1,0 +1,5 @@
+"""The sheets and the vocabularies, for the managers. Django finds the admin of an app through this package."""
+
+from actions.admin import dashboard, sheet, vocabularies
+
+__all__ = ["dashboard", "sheet", "vocabularies"]

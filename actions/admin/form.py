@@ -1,0 +1,66 @@
+"""The form of a sheet: it carries the version it started from, so that nobody's words are lost."""
+
+from django import forms
+from django.contrib.admin.utils import display_for_field
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from actions.models import Action
+from actions.rhythm import ORDINALS
+from isic.lib.richtext import RichTextField, to_text
+
+VOCABULARIES = ["domain", "audiences", "themes", "frameworks", "levers"]
+EMPTY = "(vide)"
+
+
+class ActionForm(forms.ModelForm):
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    rhythm_ordinals = forms.TypedMultipleChoiceField(
+        label="quels jours du mois",
+        choices=[(rank, word) for rank, word in ORDINALS.items()],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        #: (bound field, words stored meanwhile by somebody else), when this edit began at an older version.
+        self.conflicts = []
+        self.fields["seen_version"].initial = self.instance.version
+        for name in VOCABULARIES:
+            if name in self.fields:
+                self.fields[name].queryset = self.fields[name].queryset.offered_to(self.instance)
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk and data.get("seen_version") != self.instance.version:
+            self._tell_conflict()
+        return data
+
+    def _tell_conflict(self) -> None:
+        """Say what the other person stored, keep what was typed, and let the next save be a knowing one."""
+        self.conflicts = [
+            (self[name], stored(self.instance, name)) for name in self.changed_data if name != "seen_version"
+        ]
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = self.instance.version
+        when = date_format(timezone.localtime(self.instance.updated_at), r"j F \à H:i")
+        self.add_error(
+            None,
+            f"Quelqu’un d’autre a enregistré cette fiche entre-temps (le {when}). Rien de ce que vous avez écrit n’est "
+            "perdu, et rien n’est encore enregistré\u00a0: comparez ci-dessous, corrigez, puis enregistrez de nouveau.",
+        )
+
+
+def stored(action: Action, name: str) -> str:
+    """The stored value of a field, in words."""
+    field = Action._meta.get_field(name)
+    if field.many_to_many:
+        return ", ".join(str(value) for value in getattr(action, name).all()) or EMPTY
+    value = getattr(action, name)
+    if isinstance(field, RichTextField):
+        return to_text(value) or EMPTY
+    if name == "rhythm_ordinals":
+        return ", ".join(ORDINALS[rank] for rank in value if rank in ORDINALS) or EMPTY
+    return display_for_field(value, field, EMPTY) if value != "" else EMPTY

@@ -1,0 +1,114 @@
+"""The rows of a sheet, in the order in which a reader meets them."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+
+from actions.models import (
+    BudgetLine,
+    Criterion,
+    Goal,
+    Media,
+    Partnership,
+    Quote,
+    Session,
+    StaffTime,
+    TeamMember,
+)
+
+
+class PartFormSet(BaseInlineFormSet):
+    def clean(self):
+        """A row that somebody else deleted has no object left: without a word, the page would never save again."""
+        super().clean()
+        if any(row.instance._state.adding and not self._should_delete_form(row) for row in self.initial_forms):
+            raise ValidationError(
+                "Une ligne de ce tableau a été supprimée entre-temps par quelqu’un d’autre\u00a0: "
+                "cochez «\u00a0Supprimer\u00a0» à son bout."
+            )
+
+
+class PartInline(admin.TabularInline):
+    formset = PartFormSet
+    extra = 0
+
+
+class GoalFormSet(PartFormSet):
+    """An operational goal goes under a general goal of the same sheet; the choices are read once for all rows."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        own = self.queryset if self.instance.pk else Goal.objects.none()
+        form.fields["parent"].queryset = own
+        form.fields["parent"].widget.can_add_related = form.fields["parent"].widget.can_change_related = False
+        form.fields["parent"].choices = [("", "—"), *((goal.pk, goal.text) for goal in own if goal.parent_id is None)]
+
+
+class GoalInline(PartInline):
+    model = Goal
+    formset = GoalFormSet
+    fields = ["text", "parent", "position"]
+
+
+class CriterionInline(PartInline):
+    model = Criterion
+    fields = ["name", "indicator", "method", "target", "result", "position"]
+
+
+class TeamMemberInline(PartInline):
+    model = TeamMember
+    fields = ["role", "function", "unit", "partner", "user", "position"]
+    autocomplete_fields = ["unit", "partner", "user"]
+
+
+class PartnershipInline(PartInline):
+    model = Partnership
+    fields = ["partner", "role", "notes", "position"]
+    autocomplete_fields = ["partner"]
+
+
+class BudgetLineInline(PartInline):
+    model = BudgetLine
+    fields = ["label", "funder", "planned", "actual", "position"]
+
+
+class StaffTimeInline(PartInline):
+    model = StaffTime
+    fields = ["phase", "hours", "notes", "position"]
+
+
+class SessionInline(PartInline):
+    model = Session
+    fields = ["date", "starts_at", "ends_at", "place", "is_cancelled"]
+
+
+class QuoteInline(PartInline):
+    model = Quote
+    fields = ["text", "speaker", "has_consent", "position"]
+
+
+class MediaInline(admin.StackedInline):
+    model = Media
+    formset = PartFormSet
+    extra = 0
+    fields = [
+        ("kind", "title"),
+        ("file", "url"),
+        ("alt", "is_decorative"),
+        "credit",
+        ("has_rights", "rights_until"),
+        "position",
+    ]
+
+
+INLINES = [
+    GoalInline,
+    CriterionInline,
+    TeamMemberInline,
+    PartnershipInline,
+    BudgetLineInline,
+    StaffTimeInline,
+    SessionInline,
+    QuoteInline,
+    MediaInline,
+]

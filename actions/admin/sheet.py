@@ -1,0 +1,200 @@
+"""The sheets: their list, and their form in the order of the sheet."""
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from actions.admin.form import ActionForm
+from actions.admin.moves import MovesMixin
+from actions.admin.parts import INLINES
+from actions.models import Action
+from isic.lib.admin import BaseAdmin
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """What the dashboard counts, as a list."""
+
+    title = "à suivre"
+    parameter_name = "suivre"
+
+    def lookups(self, request, model_admin):
+        return [("a-verifier", "à vérifier"), ("sans-contact", "sans contact affiché")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "a-verifier":
+            return queryset.due_for_review()
+        if self.value() == "sans-contact":
+            return queryset.without_contact()
+        return queryset
+
+
+@admin.register(Action)
+class ActionAdmin(MovesMixin, BaseAdmin):
+    form = ActionForm
+    change_form_template = "admin/actions/action/change_form.html"
+    inlines = INLINES
+    bulk_delete = False
+    list_display = ["title", "domain", "carrier_name", "editorial_state", "life_state", "updated_at", "review_due_on"]
+    list_filter = [
+        "editorial_state",
+        AttentionFilter,
+        "life_state",
+        ("domain", admin.RelatedOnlyFieldListFilter),
+        ("carrier_unit", admin.RelatedOnlyFieldListFilter),
+        "visibility",
+        ("carrier_partner__is_elsewhere", admin.BooleanFieldListFilter),
+        "is_featured",
+        "is_example",
+    ]
+    list_select_related = ["domain", "carrier_unit", "carrier_partner"]
+    search_fields = ["sort_key", "carrier_unit__sort_key", "carrier_partner__sort_key"]
+    date_hierarchy = "updated_at"
+    autocomplete_fields = ["carrier_unit", "carrier_partner", "other_units", "contact", "places", "inspired_by"]
+    readonly_fields = ["advice", "editorial_state", "editorial_reason", "created_at", "created_by", "updated_at"]
+    radio_fields = dict.fromkeys(Action.DECISIONS, admin.HORIZONTAL)
+    fieldsets = [
+        (None, {"fields": ["advice"]}),
+        (
+            "De quoi s’agit-il\u00a0?",
+            {"fields": ["title", "summary", "domain", "action_type", "keywords", "themes", "frameworks", "levers"]},
+        ),
+        ("Qui porte l’action\u00a0?", {"fields": ["carrier_unit", "carrier_partner", "other_units"]}),
+        (
+            "Pour qui\u00a0?",
+            {
+                "fields": [
+                    ("audiences", "audience_notes"),
+                    "recruitment",
+                    ("expected_participants", "actual_participants"),
+                    ("open_to_newcomers", "trial_sessions"),
+                    "how_to_join",
+                    ("has_contract", "contract_months"),
+                ]
+            },
+        ),
+        (
+            "Où et quand\u00a0?",
+            {
+                "fields": [
+                    "places",
+                    ("venue_type", "venue"),
+                    "accessibility",
+                    ("starts_on", "planned_end_on", "ended_on"),
+                    ("rhythm_frequency", "rhythm_every", "rhythm_weekday"),
+                    "rhythm_ordinals",
+                    ("rhythm_starts_at", "rhythm_ends_at"),
+                    "rhythm_notes",
+                    "session_count",
+                ]
+            },
+        ),
+        ("Pourquoi\u00a0?", {"fields": ["context", *Action.DECISIONS]}),
+        (
+            "Comment\u00a0?",
+            {
+                "fields": [
+                    "description",
+                    "resident_role",
+                    "elected_role",
+                    "territory_project",
+                    "social_development",
+                    "equipment",
+                    "facilitator_count",
+                    ("without_budget", "budget_notes"),
+                    ("agreement_on", "agreement_function", "agreement_hours"),
+                ]
+            },
+        ),
+        (
+            "Ce que l’action a changé",
+            {
+                "fields": [
+                    "evaluation",
+                    "effects_residents",
+                    "effects_professionals",
+                    "effects_elected",
+                    "effects_partners",
+                    "success_keys",
+                    "watchpoints",
+                    "transfer",
+                    "outlook",
+                    ("outcome", "outcome_notes"),
+                ]
+            },
+        ),
+        ("À qui écrire\u00a0?", {"fields": ["contact"]}),
+        (
+            "D’où vient-elle\u00a0?",
+            {"fields": ["inspired_by", "inspiration_notes", "source", "source_url", "is_example"]},
+        ),
+        (
+            "Où en est-elle\u00a0?",
+            {
+                "fields": [
+                    ("life_state", "life_state_reason"),
+                    ("visibility", "is_featured"),
+                    ("verified_on", "review_due_on"),
+                    ("editorial_state", "editorial_reason"),
+                    ("created_at", "created_by", "updated_at"),
+                    "slug",
+                ]
+            },
+        ),
+    ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """A save holds the row from its first look to its commit, so the version it compares is the one it takes."""
+        sheet = super().get_object(request, object_id, from_field)
+        if sheet is not None and request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
+            return self.get_queryset(request).select_for_update().get(pk=sheet.pk)
+        return sheet
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.take_version(form.cleaned_data["seen_version"])
+        else:
+            obj.created_by = request.user
+        obj.updated_at = timezone.now()
+        obj.save()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.published_response(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.published_response(request, obj) or super().response_change(request, obj)
+
+    def published_response(self, request, obj):
+        """« Enregistrer et publier »: what was typed is saved, whether or not the sheet can be published."""
+        if "_publish" not in request.POST:
+            return None
+        self.move_each(request, [obj], lambda sheet: sheet.publish(by=request.user), ("publiée", "publiées"))
+        return HttpResponseRedirect(reverse("admin:actions_action_change", args=[obj.pk]))
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name not in self.autocomplete_fields:
+            kwargs["widget"] = admin.widgets.forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description="porteur")
+    def carrier_name(self, obj):
+        return obj.carrier
+
+    @admin.display(description="il manque pour publier")
+    def advice(self, obj):
+        if obj.pk is None:
+            return "Un titre, un domaine et un porteur suffisent pour enregistrer un brouillon."
+        missing = obj.missing_to_publish()
+        if not missing:
+            return (
+                "Rien\u00a0: la fiche est publiée." if obj.is_published else "Rien\u00a0: la fiche peut être publiée."
+            )
+        links = format_html_join(", ", '<a href="#id_{}">{}</a>', missing.items())
+        return format_html("{}.", links)

@@ -1,0 +1,123 @@
+"""The admin of the house: one site with a dashboard first, and what all its lists share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from isic.lib.ordering import sort_key
+
+#: No name in the house is longer; a longer search finds nothing rather than cost a scan.
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One block of the dashboard: what waits, the first lines of it, and where the rest is."""
+
+    title: str
+    lines: Sequence[Line]
+    total: int | None = None
+    url: str = ""
+    empty: str = ""
+
+
+class Autocomplete(AutocompleteJsonView):
+    def serialize_result(self, obj, to_field_name):
+        return super().serialize_result(obj, to_field_name) | {"text": self.model_admin.describe(obj)}
+
+
+class Site(admin.AdminSite):
+    site_header = site_title = f"{settings.SITE_NAME}\u00a0: administration"
+    index_title = "Tableau de bord"
+    #: Models of libraries, which say nothing to a manager; two-factor and e-mail records are kept by allauth itself.
+    HIDDEN_APPS = frozenset({"auth", "account", "mfa"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.panels: list[Callable] = []
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        super().register([m for m in models if m._meta.app_label not in self.HIDDEN_APPS], admin_class, **options)
+
+    def add_panel(self, panel: Callable) -> Callable:
+        """Register `panel(request) -> Panel`; the dashboard shows them in the order of the rooms."""
+        self.panels.append(panel)
+        return panel
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"panels": [panel(request) for panel in self.panels], **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request, extra_context=None):
+        """The house has one sign-in page; someone signed in whose role does not open the admin is told so."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted)
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index", current_app=self.name)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
+
+
+class BaseAdmin(admin.ModelAdmin):
+    """What every list shares. A `sort_key` among the search fields makes the search blind to accents and case."""
+
+    bulk_delete = True
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def describe(self, obj) -> str:
+        """The words of one choice in an autocomplete field."""
+        return str(obj)
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        actions = super().get_actions(request, action_location)
+        if not self.bulk_delete:
+            actions.pop("delete_selected", None)
+        return actions
+
+    def get_search_results(self, request, queryset, search_term):
+        if len(search_term) > LONGEST_SEARCH:
+            return queryset.none(), False
+        if any(name.endswith("sort_key") for name in self.get_search_fields(request)):
+            search_term = sort_key(search_term)
+        return super().get_search_results(request, queryset, search_term)
+
+
+class ReadOnlyAdmin(BaseAdmin):
+    """To look at; the application itself writes these rows."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,102 @@
+"""The organisations, and the contacts with the agreements that publishing a name needs."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+
+from isic.lib.admin import BaseAdmin
+from partners.models import Contact, Partner
+
+
+@admin.register(Partner)
+class PartnerAdmin(BaseAdmin):
+    list_display = ["name", "kind", "territory", "contacts_link", "is_elsewhere", "is_example"]
+    list_filter = ["kind", "is_elsewhere", "is_example"]
+    search_fields = ["sort_key"]
+    autocomplete_fields = ["territory"]
+    list_select_related = ["territory"]
+    ordering = ["sort_key", "pk"]  # said again: counting drops the order of the model
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "territory", "description", "website"]}),
+        ("Pages publiques", {"fields": ["slug", "is_elsewhere", "is_example"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(contacts_total=Count("contacts"))
+
+    @admin.display(description="contacts", ordering="contacts_total")
+    def contacts_link(self, obj):
+        if not obj.contacts_total:
+            return None
+        url = reverse("admin:partners_contact_changelist", query={"partner__id__exact": obj.pk})
+        return format_html('<a href="{}">{}</a>', url, obj.contacts_total)
+
+
+class ContactForm(forms.ModelForm):
+    """Whoever enters the agreement of a named person is the one who recorded it."""
+
+    user = None
+
+    def clean(self):
+        data = super().clean()
+        agreed = data.get("person_name") and data.get("consent_given_on")
+        if agreed and (self.instance.consent_recorded_by is None or "consent_given_on" in self.changed_data):
+            self.instance.consent_recorded_by = self.user
+        return data
+
+    def _get_validation_exclusions(self):
+        """The constraint on the agreement is checked although the form does not ask who recorded it."""
+        return super()._get_validation_exclusions() - {"consent_recorded_by"}
+
+
+@admin.register(Contact)
+class ContactAdmin(BaseAdmin):
+    form = ContactForm
+    list_display = ["label", "email", "phone", "unit", "partner", "person_name", "consent_state"]
+    list_filter = [
+        ("unit", admin.RelatedOnlyFieldListFilter),
+        ("person_name", admin.EmptyFieldListFilter),
+        ("consent_withdrawn_on", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["label", "email", "phone", "person_name"]
+    autocomplete_fields = ["unit", "partner"]
+    list_select_related = ["unit", "partner"]
+    readonly_fields = ["consent_recorded_by"]
+    actions = ["withdraw_consent"]
+    fieldsets = [
+        (None, {"fields": ["label", "email", "phone", "unit", "partner"]}),
+        (
+            "Personne nommée",
+            {
+                "fields": ["person_name", "consent_given_on", "consent_recorded_by", "consent_withdrawn_on"],
+                "description": "Le service suffit presque toujours. Un nom ne paraît qu’avec un accord écrit, "
+                "que la personne peut retirer quand elle veut\u00a0: le nom disparaît alors des fiches.",
+            },
+        ),
+    ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    @admin.display(description="accord", boolean=True)
+    def consent_state(self, obj):
+        return obj.is_publishable if obj.person_name else None
+
+    @admin.action(description="Retirer l’accord des personnes nommées (aujourd’hui)", permissions=["change"])
+    @transaction.atomic
+    def withdraw_consent(self, request, queryset):
+        named = [contact for contact in queryset if contact.person_name and contact.is_publishable]
+        for contact in named:
+            contact.withdraw_consent()
+            self.log_change(request, contact, "Accord retiré.")
+        if named:
+            self.message_user(
+                request, f"Accord retiré\u00a0: {', '.join(c.person_name for c in named)}.", messages.SUCCESS
+            )
+        else:
+            self.message_user(request, "Aucun de ces contacts ne publie le nom d’une personne.", messages.WARNING)

@@ -1,0 +1,66 @@
+"""The tree of the territories, the local units and who works in them."""
+
+from django.contrib import admin
+from django.db.models import Count
+
+from accounts.admin import UserAdmin
+from isic.lib.admin import BaseAdmin
+from territories.models import Membership, Territory
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user", "territory"]
+
+
+UserAdmin.inlines.append(MembershipInline)
+
+
+@admin.register(Territory)
+class TerritoryAdmin(BaseAdmin):
+    list_display = ["name", "type_label", "code", "parent", "population", "children_count", "is_home", "is_example"]
+    list_filter = ["kind", "is_home", "is_example", ("parent", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["sort_key", "code"]
+    autocomplete_fields = ["parent", "serves"]
+    readonly_fields = ["has_outline"]
+    list_select_related = ["parent"]
+    ordering = ["sort_key", "pk"]  # said again: counting drops the order of the model
+    fieldsets = [
+        (None, {"fields": ["kind", "name", "code", "parent", "serves"]}),
+        ("Carte", {"fields": ["population", "latitude", "longitude", "has_outline"]}),
+        ("Pages publiques", {"fields": ["slug", "is_home", "is_example"]}),
+    ]
+
+    def get_queryset(self, request):
+        """Without the outlines: some ten thousand points each, which no page of the admin shows."""
+        return (
+            super().get_queryset(request).defer("outline", "parent__outline").annotate(children_total=Count("children"))
+        )
+
+    def get_inlines(self, request, obj):
+        return [MembershipInline] if obj and obj.kind == Territory.Kind.LOCAL_UNIT else []
+
+    def describe(self, obj):
+        return f"{obj.name} ({obj.kind_label})"
+
+    @admin.display(description="type", ordering="kind")
+    def type_label(self, obj):
+        return obj.kind_label
+
+    @admin.display(description="contient", ordering="children_total")
+    def children_count(self, obj):
+        return obj.children_total or None
+
+    @admin.display(description="contour connu", boolean=True)
+    def has_outline(self, obj):
+        return obj.outline is not None
+
+
+@admin.register(Membership)
+class MembershipAdmin(BaseAdmin):
+    list_display = ["user", "territory", "role"]
+    list_filter = ["role", ("territory", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["user__email", "user__full_name", "territory__name"]
+    autocomplete_fields = ["user", "territory"]
+    list_select_related = ["user", "territory"]

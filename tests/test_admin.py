@@ -1,0 +1,185 @@
+"""Every page of the admin opens to whom it is for, and to nobody else; lists cost the same with one row and with three."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from actions.models import Action, Audience, Domain, Framework, Lever, Theme
+from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
+from partners.models import Contact, Partner
+from territories.models import Membership, Territory
+from tests import factories
+from tests.pages import first_headings
+
+ROOMS = ["accounts", "territories", "partners", "actions", "catalogue"]
+READ_ONLY = [Entry, Withdrawn, Stale, Revision]
+
+
+def make_entry():
+    return Entry.objects.create(
+        action_id=Entry.objects.count() + 1, number=1, is_public=True, slug="a", title="A", summary="", text="", stems="",
+        facets={}, facts={}, recent=1, sort_key="a",
+    )  # fmt: skip
+
+
+MAKERS: dict[type, Callable] = {
+    User: factories.UserFactory,
+    Territory: lambda: factories.TerritoryFactory(parent=factories.TerritoryFactory(epci=True)),
+    Membership: factories.MembershipFactory,
+    Partner: lambda: factories.PartnerFactory(territory=factories.TerritoryFactory()),
+    Contact: lambda: factories.ContactFactory(named=True, unit=factories.TerritoryFactory(local_unit=True)),
+    Action: lambda: factories.ActionFactory(published=True),
+    Domain: factories.DomainFactory,
+    Audience: factories.AudienceFactory,
+    Framework: factories.FrameworkFactory,
+    Theme: factories.ThemeFactory,
+    Lever: factories.LeverFactory,
+    Synonym: factories.SynonymFactory,
+    Entry: make_entry,
+    Withdrawn: lambda: Withdrawn.objects.create(action_id=Withdrawn.objects.count() + 1000, number=1),
+    Stale: lambda: Stale.objects.create(action_id=1, error="Une erreur"),
+    Revision: Revision.objects.create,
+}
+
+
+def url(model, page: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def opened_by(model, role: str) -> bool:
+    return role == "admin" or model._meta.app_label != "accounts"
+
+
+def test_every_model_is_registered_or_a_row_of_one_that_is():
+    ours = {model for room in ROOMS for model in apps.get_app_config(room).get_models()}
+    registered = set(admin.site._registry)
+    rows = {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
+
+    assert ours - registered - rows == set()
+    assert set(MAKERS) == registered & ours
+    assert {model._meta.app_label for model in registered} == set(ROOMS)
+
+
+@pytest.mark.parametrize("role", ["manager", "admin"])
+@pytest.mark.parametrize("model", MAKERS)
+def test_pages_open_according_to_the_role(model, role, request):
+    client = request.getfixturevalue(f"{role}_client")
+    instance = MAKERS[model]()
+    opens = opened_by(model, role)
+
+    pages = {page: client.get(url(model, page)) for page in ("changelist", "add")}
+    pages["change"] = client.get(url(model, "change", instance.pk))
+    pages["history"] = client.get(url(model, "history", instance.pk))
+
+    expected = dict.fromkeys(pages, 200 if opens else 403)
+    if model in READ_ONLY:
+        expected["add"] = 403
+    assert {page: response.status_code for page, response in pages.items()} == expected
+    for response in pages.values():
+        if response.status_code == 200:
+            assert len(first_headings(response.text)) == 1
+
+
+@pytest.mark.parametrize("model", MAKERS)
+def test_contributors_cannot_enter(model, agent_client):
+    for page in ("changelist", "add"):
+        answer = agent_client.get(url(model, page))
+        assert (answer.status_code, answer.url) == (302, f"/admin/login/?next={url(model, page)}")
+
+    assert agent_client.get(answer.url).status_code == 403
+
+
+def test_strangers_sign_in_on_the_page_of_the_house(client):
+    answer = client.get("/admin/login/", {"next": "/admin/actions/action/"})
+
+    assert (answer.status_code, answer.url) == (302, "/compte/login/?next=%2Fadmin%2Factions%2Faction%2F")
+    assert client.get("/admin/").url == "/admin/login/?next=/admin/"
+
+
+@pytest.mark.parametrize("model", MAKERS)
+def test_list_costs_the_same_with_one_row_and_with_three(model, admin_client, django_assert_max_num_queries):
+    def queries() -> int:
+        with django_assert_max_num_queries(30) as captured:
+            assert admin_client.get(url(model, "changelist")).status_code == 200
+        return len(captured)
+
+    MAKERS[model]()
+    queries()  # whatever is read once a process
+    with_one = queries()
+    MAKERS[model]()
+    MAKERS[model]()
+
+    assert queries() == with_one
+
+
+@pytest.mark.parametrize("model", [m for m in MAKERS if admin.site._registry[m].search_fields])
+@pytest.mark.parametrize("term", ["%_'\"\\", "é" * 5000, "a " * 90, "‮😀", "'’"])
+def test_hostile_search_finds_nothing_or_something_but_never_breaks(model, term, admin_client):
+    MAKERS[model]()
+
+    assert admin_client.get(url(model, "changelist"), {"q": term}).status_code in (200, 414)
+
+
+@pytest.mark.parametrize("term", ["\0", "a\0b"])
+def test_nul_in_a_search_is_refused(term, admin_client):
+    assert admin_client.get(url(Action, "changelist"), {"q": term}).status_code == 400
+
+
+def test_read_only_rows_cannot_be_written_by_an_administrator(admin_client):
+    entry = make_entry()
+
+    assert admin_client.post(url(Entry, "change", entry.pk), {"title": "B"}).status_code == 403
+    assert admin_client.post(url(Entry, "delete", entry.pk), {"post": "yes"}).status_code == 403
+    assert Entry.objects.get().title == "A"
+
+
+def test_search_is_blind_to_accents(manager_client):
+    factories.TerritoryFactory(name="Abergement")
+    factories.TerritoryFactory(name="Échallon")
+
+    page = manager_client.get(url(Territory, "changelist"), {"q": "echallon"})
+
+    assert "Échallon" in page.text
+    assert "Abergement" not in page.text
+
+
+def test_dashboard_shows_what_waits(manager_client):
+    factories.ActionFactory(title="À lire vite", editorial_state=Action.EditorialState.PROPOSED)
+    factories.ActionFactory(title="Ébauche", editorial_state=Action.EditorialState.DRAFT)
+    late = factories.ActionFactory(published=True, title="Oubliée", review_due_on="2020-01-01")
+    factories.ActionFactory(published=True, title="Muette", contact=None)
+    with transaction.atomic():
+        late.contact.withdraw_consent()  # of nobody: a service stays shown
+
+    panels = {p.title: p for p in manager_client.get("/admin/").context["panels"]}
+
+    assert {
+        title: [line.text for line in panel.lines] for title, panel in panels.items() if panel.total is not None
+    } == {
+        "À relire": ["À lire vite"],
+        "À vérifier": ["Oubliée"],
+        "Brouillons": ["Ébauche"],
+        "Sans contact": ["Muette"],
+    }
+    assert [line.detail for line in panels["Santé du catalogue"].lines[:1]] == ["2"]
+    for panel in panels.values():
+        if panel.url:
+            listed = manager_client.get(panel.url).context["cl"].result_list
+            assert [sheet.title for sheet in listed] == [line.text for line in panel.lines]
+
+
+def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, django_assert_num_queries):
+    factories.ActionFactory(published=True)
+    manager_client.get("/admin/")
+    with django_assert_num_queries(10):
+        manager_client.get("/admin/")
+    factories.ActionFactory(published=True)
+    factories.ActionFactory(editorial_state=Action.EditorialState.PROPOSED)
+
+    with django_assert_num_queries(10):
+        manager_client.get("/admin/")
