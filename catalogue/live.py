@@ -84,11 +84,10 @@ def check() -> Revision:
 
 
 def load() -> None:
-    """Fill the index before the first request (and before a server forks), then let the connection go."""
+    """Fill the index before the first request, and before a server forks."""
     current()
     gc.collect()
     gc.freeze()  # what was loaded is shared with the children: the collector need not touch it again
-    connection.close()
 
 
 def forget() -> None:

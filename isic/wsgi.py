@@ -11,5 +11,9 @@ from isic.lib.startup import check_ready
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isic.settings")
 django.setup()
 check_ready()
+
+from catalogue import live  # noqa: E402 -- app ready
+
+live.load()
 connections.close_all()  # no connection may cross the fork
 application = get_wsgi_application()

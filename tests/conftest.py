@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
+from catalogue import live
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
 
@@ -46,6 +47,8 @@ class HouseClient(Client):
 @pytest.fixture(autouse=True)
 def forget_catalogue():
     """The catalogue of one test is not that of the next."""
+    yield
+    live.forget()
 
 
 # --- The cast -----------------------------------------------------------------------------------------------------
