@@ -128,7 +128,7 @@ bench: .venv/dev.stamp
 
 # Versions stay as they are unless UPGRADE=--upgrade. The first line ties each lock to pyproject.toml.
 lock: .venv/dev.stamp
-	@compile=".venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE)"
+	@compile=".venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate $(UPGRADE)"
 	$$compile pyproject.toml -o requirements.lock
 	$$compile pyproject.toml --group dev -o requirements-dev.lock
 	$(PY) -m tests.locks --sign
