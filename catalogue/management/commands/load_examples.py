@@ -21,7 +21,7 @@ class Command(BaseCommand):
             made = load_examples()
         except LoadError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Fiches d’exemple ajoutées\u00a0: {made}.")
+        self.stdout.write(f"Fiches ajoutées\u00a0: {made}.")
         if with_accounts:
             self.stdout.write("Comptes de démonstration\u00a0:")
             for email, password in load_accounts(os.environ.get("DEMO_PASSWORD", "")).items():
