@@ -27,7 +27,15 @@ LONG_PARTS = (
     "transfer",
     "outlook",
 )
-SHORT_PARTS = ("audience_notes", "how_to_join", "venue", "accessibility", "rhythm_notes", "budget_notes", "outcome_notes")
+SHORT_PARTS = (
+    "audience_notes",
+    "how_to_join",
+    "venue",
+    "accessibility",
+    "rhythm_notes",
+    "budget_notes",
+    "outcome_notes",
+)
 FEW_SESSIONS = 6
 PARTS = (
     "audiences",
@@ -131,5 +139,7 @@ def _facts(action: Action) -> dict:
         "how_to_join": action.how_to_join,
         "sessions": [s.date.isoformat() for s in action.sessions.all() if not s.is_cancelled],
         "is_example": action.is_example,
-        "photo": {"url": photo.file.url, "until": photo.rights_until and photo.rights_until.isoformat()} if photo else None,
+        "photo": {"url": photo.file.url, "until": photo.rights_until and photo.rights_until.isoformat()}
+        if photo
+        else None,
     }

@@ -21,9 +21,9 @@ class GroupSearchForm(forms.Form):
         return self.data.get("commune", "")[:120]
 
     @property
-    def commune(self) -> dict | None:
+    def place(self) -> dict | None:
         """The commune asked for, when it is one we know."""
-        return self.cleaned_data.get("commune") or None if self.is_valid() else None
+        return self.cleaned_data["commune"] if self.is_valid() else None
 
     def clean_commune(self) -> dict | None:
         """By official code or by name, whatever the accents and hyphens."""
@@ -33,5 +33,7 @@ class GroupSearchForm(forms.Form):
         key = sort_key(asked)
         found = [row for row in self._communes if row["code"] == asked or sort_key(row["name"]) == key]
         if not found:
-            raise forms.ValidationError(f"Nous ne connaissons pas la commune « {asked[:60]} ». Choisissez-la dans la liste.")
+            raise forms.ValidationError(
+                f"Nous ne connaissons pas la commune « {asked[:60]} ». Choisissez-la dans la liste."
+            )
         return found[0]

@@ -27,10 +27,18 @@ TYPES = {
 }
 STATES = {str(label).capitalize(): key for key, label in Action.LifeState.choices}
 LISTS = ("audiences", "frameworks", "themes", "levers", "places", "other_units")
-WHAT = "Café|Atelier|Groupe|Jardin|Cuisine|Théâtre|Marche|Sortie|Chorale|Couture|Lecture|Jeu|Écriture|Bricolage|Vélo".split("|")
-WITH = "des parents|des voisins|en famille|entre femmes|des aînés|du quartier|des aidants|des jeunes|partagé|solidaire".split("|")
-WHY = "rompre l’isolement|parler du budget|préparer la rentrée|faire garder ses enfants|retrouver confiance|mieux dormir|bouger ensemble|apprendre le français|cuisiner de saison|comprendre ses factures|oser prendre la parole|partir en vacances|monter une association|soutenir un proche".split("|")
-HOW = "Le groupe se retrouve pour {0}.|Une participante propose {0}, et chacun apporte une idée.|Avec une animatrice, on prend le temps de {0}.|Les séances servent à {0} sans jugement.|Le bilan montre que beaucoup ont pu {0}.|Un partenaire est venu aider à {0}.".split("|")
+WHAT = "Café|Atelier|Groupe|Jardin|Cuisine|Théâtre|Marche|Sortie|Chorale|Couture|Lecture|Jeu|Écriture|Bricolage|Vélo".split(
+    "|"
+)
+WITH = "des parents|des voisins|en famille|entre femmes|des aînés|du quartier|des aidants|des jeunes|partagé|solidaire".split(
+    "|"
+)
+WHY = "rompre l’isolement|parler du budget|préparer la rentrée|faire garder ses enfants|retrouver confiance|mieux dormir|bouger ensemble|apprendre le français|cuisiner de saison|comprendre ses factures|oser prendre la parole|partir en vacances|monter une association|soutenir un proche".split(
+    "|"
+)
+HOW = "Le groupe se retrouve pour {0}.|Une participante propose {0}, et chacun apporte une idée.|Avec une animatrice, on prend le temps de {0}.|Les séances servent à {0} sans jugement.|Le bilan montre que beaucoup ont pu {0}.|Un partenaire est venu aider à {0}.".split(
+    "|"
+)
 
 
 def write(actions: Iterable[tuple[Action, dict]], progress=lambda done: None) -> int:
@@ -45,7 +53,14 @@ def write(actions: Iterable[tuple[Action, dict]], progress=lambda done: None) ->
             number = take_number()
             rows = Action.objects.bulk_create([action for action, _lists in batch])
             for name in LISTS:
-                _link(name, [(row, value) for row, (_a, lists) in zip(rows, batch, strict=True) for value in lists.get(name, ())])
+                _link(
+                    name,
+                    [
+                        (row, value)
+                        for row, (_a, lists) in zip(rows, batch, strict=True)
+                        for value in lists.get(name, ())
+                    ],
+                )
             Partnership.objects.bulk_create(
                 Partnership(action=row, partner=partner)
                 for row, (_action, lists) in zip(rows, batch, strict=True)
@@ -59,7 +74,7 @@ def write(actions: Iterable[tuple[Action, dict]], progress=lambda done: None) ->
 
 def invented(count: int, seed: int) -> Iterator[tuple[Action, dict]]:
     """Varied actions over the vocabularies and communes of this installation, the same for one seed."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 -- invented text, no secret
     domains, audiences, frameworks = (list(model.objects.all()) for model in (Domain, Audience, Framework))
     themes, levers = list(Theme.objects.all()), list(Lever.objects.all())
     communes = list(Territory.objects.filter(kind=Territory.Kind.COMMUNE).defer("outline"))
@@ -90,13 +105,16 @@ def invented(count: int, seed: int) -> Iterator[tuple[Action, dict]]:
             is_example=True,
             **_published(timezone.now() - dt.timedelta(minutes=n)),
         )
-        yield action, {
-            "audiences": rng.sample(audiences, rng.randrange(1, 4)),
-            "frameworks": rng.sample(frameworks, rng.randrange(0, 2)),
-            "themes": rng.sample(themes, rng.randrange(0, 2)),
-            "levers": rng.sample(levers, rng.randrange(0, 2)),
-            "places": [commune],
-        }
+        yield (
+            action,
+            {
+                "audiences": rng.sample(audiences, rng.randrange(1, 4)),
+                "frameworks": rng.sample(frameworks, rng.randrange(0, 2)),
+                "themes": rng.sample(themes, rng.randrange(0, 2)),
+                "levers": rng.sample(levers, rng.randrange(0, 2)),
+                "places": [commune],
+            },
+        )
 
 
 def from_file(path: Path) -> Iterator[tuple[Action, dict]]:
@@ -138,13 +156,17 @@ def from_file(path: Path) -> Iterator[tuple[Action, dict]]:
                 is_example=True,
                 **_published(timezone.now() + dt.timedelta(milliseconds=row["id"])),
             )
-            yield action, {
-                "audiences": [named(Audience, name) for name in row["publics"]],
-                "frameworks": [named(Framework, name) for name in row["frameworks"]],
-                "places": [named(Territory, name, kind="commune", parent=home) for name in row["communes"]] or [home],
-                "other_units": units[1:],
-                "partners": [named(Partner, name) for name in row["partners"]],
-            }
+            yield (
+                action,
+                {
+                    "audiences": [named(Audience, name) for name in row["publics"]],
+                    "frameworks": [named(Framework, name) for name in row["frameworks"]],
+                    "places": [named(Territory, name, kind="commune", parent=home) for name in row["communes"]]
+                    or [home],
+                    "other_units": units[1:],
+                    "partners": [named(Partner, name) for name in row["partners"]],
+                },
+            )
 
 
 def _link(name: str, pairs: list[tuple]) -> None:
@@ -157,12 +179,19 @@ def _link(name: str, pairs: list[tuple]) -> None:
 def _carrier(name: str) -> tuple[Partner, Contact]:
     with transaction.atomic():
         partner, _ = Partner.objects.get_or_create(slug=slugify(name), defaults={"name": name, "is_example": True})
-        contact, _ = Contact.objects.get_or_create(label=name, defaults={"email": "service@example.org", "partner": partner})
+        contact, _ = Contact.objects.get_or_create(
+            label=name, defaults={"email": "service@example.org", "partner": partner}
+        )
     return partner, contact
 
 
 def _published(at: dt.datetime) -> dict:
-    return {"editorial_state": Action.EditorialState.PUBLISHED, "published_at": at, "updated_at": at, "verified_on": at.date()}
+    return {
+        "editorial_state": Action.EditorialState.PUBLISHED,
+        "published_at": at,
+        "updated_at": at,
+        "verified_on": at.date(),
+    }
 
 
 def _paragraphs(rng: random.Random, sentences: int) -> str:

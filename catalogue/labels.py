@@ -70,7 +70,9 @@ class Labels:
         return value.label if value else ""
 
     def _load_vocabularies(self) -> None:
-        self.domains = {row["pk"]: row for row in Domain.objects.values("pk", "name", "slug", "hue", "pictogram", "is_retired")}
+        self.domains = {
+            row["pk"]: row for row in Domain.objects.values("pk", "name", "slug", "hue", "pictogram", "is_retired")
+        }
         for param, model in VOCABULARIES.items():
             rows = model.objects.values_list("pk", "slug", "name")
             self.values[param] = {pk: Value(pk, slug, name) for pk, slug, name in rows}

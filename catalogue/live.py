@@ -120,7 +120,9 @@ def _follow() -> Catalogue:
         if live and (live.revision.epoch, live.revision.n) == (revision.epoch, revision.n):
             return live
         if any(not block._from_testcase for block in connection.atomic_blocks):
-            raise RuntimeError("The catalogue is never filled from inside a transaction: it would show what may not be.")
+            raise RuntimeError(
+                "The catalogue is never filled from inside a transaction: it would show what may not be."
+            )
         known = live if live and live.revision.epoch == revision.epoch and not live.index.is_worn else None
         if known is None or revision.n < known.revision.n:
             index = Index(Labels(), Entry.objects.values_list(*FIELDS).iterator(2000))

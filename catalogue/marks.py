@@ -79,7 +79,9 @@ def _touched(sender, instance) -> int | None:
 def _using(instance, through) -> Iterable[int]:
     """The sheets that have this value in one of their lists."""
     targets = [f for f in through._meta.fields if f.is_relation and f.related_model is type(instance)]
-    return [pk for f in targets for pk in through.objects.filter(**{f.name: instance}).values_list("action_id", flat=True)]
+    return [
+        pk for f in targets for pk in through.objects.filter(**{f.name: instance}).values_list("action_id", flat=True)
+    ]
 
 
 def _require_transaction() -> None:

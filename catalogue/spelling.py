@@ -5,8 +5,8 @@ from django.http import QueryDict
 from catalogue.live import Catalogue
 from catalogue.models import Entry
 from catalogue.query import Text
-from isic.lib.parameters import with_parameters
 from isic.lib.french import WORD, stem
+from isic.lib.parameters import with_parameters
 
 
 def suggestion(catalogue: Catalogue, text: Text, params: QueryDict) -> dict | None:

@@ -38,7 +38,7 @@ def groups(request):
     catalogue = catalogue_of(request)
     communes = [row for row in catalogue.labels.territories.values() if row["kind"] == "commune"]
     form = GroupSearchForm(request.GET, communes=communes)
-    commune, found, far = form.commune, [], 0
+    commune, found, far = form.place, [], 0
     if form.is_valid():
         results = catalogue.search(Query(facets={"ouvert": ("oui",), "ailleurs": ("non",)}), request.user)
         found = [(entry, _place(entry, commune, catalogue.labels)) for entry in entries(results[:])]

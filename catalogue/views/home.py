@@ -38,7 +38,11 @@ def home(request):
         ],
         "featured": cards(entries(featured), labels, timezone.localdate(), level=3),
         "territories": [
-            {"name": row["name"], "url": reverse("catalogue:territory", args=[row["slug"]]), "count": by_place.get(pk, 0)}
+            {
+                "name": row["name"],
+                "url": reverse("catalogue:territory", args=[row["slug"]]),
+                "count": by_place.get(pk, 0),
+            }
             for pk, row in labels.territories.items()
             if row["kind"] == "local_unit"
         ],

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from catalogue.cards import cards, entries, facet_value
 from catalogue.caching import catalogue_of, revalidated
+from catalogue.cards import cards, entries, facet_value
 from catalogue.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
 from catalogue.labels import Value
 from catalogue.spelling import suggestion
@@ -28,10 +28,19 @@ PLACES_FIRST = {"local_unit": 0, "epci": 1, "commune": 2, "district": 3, "depart
 def actions(request):
     """The catalogue under the parameters of the address; an invalid one gives its sentence and no result."""
     filters = ActionFilterSet(request.GET, catalogue_of(request).labels)
-    context = {"heading": "Les actions collectives", "q": request.GET.get("q", "")[:200], "errors": filters.errors, **_controls(request, filters)}
+    context = {
+        "heading": "Les actions collectives",
+        "q": request.GET.get("q", "")[:200],
+        "errors": filters.errors,
+        **_controls(request, filters),
+    }
     context |= _found(request, filters) if not filters.errors else _nothing()
     template = "catalogue/action_list.html"
-    return render(request, f"{template}#results" if request.htmx and not request.htmx.history_restore_request else template, context)
+    return render(
+        request,
+        f"{template}#results" if request.htmx and not request.htmx.history_restore_request else template,
+        context,
+    )
 
 
 def _found(request, filters: ActionFilterSet) -> dict:
@@ -149,7 +158,9 @@ def _facet(params, filters: ActionFilterSet, results, param: str, *, whole: bool
         "legend": LEGENDS[param],
         "is_open": param in OPEN,
         "values": mark_safe(
-            "".join(facet_value(labels, param, value, counts.get(value.key, 0), value.key in chosen) for value in values)
+            "".join(
+                facet_value(labels, param, value, counts.get(value.key, 0), value.key in chosen) for value in values
+            )
         ),
         "hidden_count": sum(key not in {value.key for value in values} for key in counts),
         "more_url": with_parameters(params, tout=param),

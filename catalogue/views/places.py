@@ -102,7 +102,11 @@ def _place(catalogue, row: Territory, results, user) -> dict:
         "parents": parents,
         "children": [_link(child, counts) for child in children if counts.get(child["pk"])],
         "domains": [
-            {**labels.domains[pk], "count": n, "url": f"{listing}?territoire={value}&domaine={labels.domains[pk]['slug']}"}
+            {
+                **labels.domains[pk],
+                "count": n,
+                "url": f"{listing}?territoire={value}&domaine={labels.domains[pk]['slug']}",
+            }
             for pk, n in by_domain.items()
         ],
         "total": len(results),
