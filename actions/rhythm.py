@@ -20,7 +20,7 @@ def describe_rhythm(action) -> str:
         words = _monthly(day, [n for n in action.rhythm_ordinals if n in ORDINALS])
     else:
         return ""
-    return ", ".join(part for part in (words, _hours(action.rhythm_starts_at, action.rhythm_ends_at)) if part)
+    return ", ".join(part for part in (words, describe_hours(action.rhythm_starts_at, action.rhythm_ends_at)) if part)
 
 
 def _weekly(day: str, every: int) -> str:
@@ -41,7 +41,7 @@ def _monthly(day: str, ordinals: list[int]) -> str:
     return f"les {listed} {day or 'jour'}s du mois"
 
 
-def _hours(start: dt.time | None, end: dt.time | None) -> str:
+def describe_hours(start: dt.time | None, end: dt.time | None) -> str:
     if start and end:
         return f"de {_hour(start)} à {_hour(end)}"
     return f"à {_hour(start)}" if start else ""

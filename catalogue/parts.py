@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from actions.models import Action, Goal, Media, Quote
+from actions.models import Action, Goal, Media, Quote, Session
+from actions.rhythm import describe_hours
 from isic.lib.links import web
 from isic.lib.words import counted, euros, hours, upper_first
 
@@ -202,8 +203,10 @@ def joining(action) -> list[str]:
     )
 
 
-def coming_sessions(action, today: dt.date) -> list:
-    return [session for session in action.sessions.all() if session.date >= today][:SESSIONS_SHOWN]
+def coming_sessions(action, today: dt.date) -> list[tuple[Session, str]]:
+    """The next dates with their hours in words; a cancelled one is shown as such, so that nobody comes for nothing."""
+    coming = [session for session in action.sessions.all() if session.date >= today][:SESSIONS_SHOWN]
+    return [(session, describe_hours(session.starts_at, session.ends_at)) for session in coming]
 
 
 def voices(action) -> list[Voice]:
