@@ -2,37 +2,46 @@
 
 import random
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-#: Where a small pictogram may stand, in a field of 320 × 180: two rows in quincunx, so that none hides another.
-SPOTS = [(x, 48) for x in (32, 96, 160, 224, 288)] + [(x, 132) for x in (0, 64, 128, 192, 256, 320)]
+WIDTH, HEIGHT = 320, 180
+#: Where the pictograms stand, the largest first: (x, y, size). Each banner takes one, mirrored or not, and jogs it.
+LAYOUTS = (
+    ((160, 92, 158), (44, 46, 44), (284, 132, 54), (38, 138, 34), (282, 42, 34)),
+    ((100, 98, 150), (272, 112, 86), (206, 46, 60), (204, 142, 34), (300, 30, 30)),
+    ((222, 70, 190), (58, 96, 84), (122, 146, 40), (120, 40, 36), (20, 30, 28)),
+    ((132, 112, 98), (228, 58, 86), (42, 52, 74), (298, 128, 64), (150, 22, 34), (48, 146, 40)),
+)
 
 
 def pattern(slug: str, pictogram: str, sprite_url: str) -> SafeString:
     """An SVG of about a kilobyte; `pictogram` names a symbol `domain-…` of the sprite, colours come from the classes."""
-    draw = random.Random(slug)
-    big_x, big_y, size = draw.randint(70, 250), draw.randint(60, 120), draw.randint(128, 184)
-    spots = [spot for spot in SPOTS if abs(spot[0] - big_x) > size / 2]
-    parts = [_disc(draw), _disc(draw), _use(pictogram, sprite_url, draw, (big_x, big_y), size, "c", 18)]
-    parts += [
-        _use(pictogram, sprite_url, draw, spot, draw.randint(26, 52), draw.choice("abbc"), 40)
-        for spot in draw.sample(spots, min(4, len(spots)))
-    ]
+    draw = random.Random(slug)  # noqa: S311 -- a drawing, not a secret
+    mirrored = draw.random() < 0.5
+    discs = format_html_join(
+        "",
+        '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
+        [(tone, draw.randint(0, WIDTH), draw.randint(0, HEIGHT), draw.randint(46, 112)) for tone in "de"],
+    )
+    slots = draw.choice(LAYOUTS)
+    uses = format_html_join(
+        "",
+        '<use class="{}" href="{}#domain-{}" x="{}" y="{}" width="{}" height="{}" transform="rotate({} {} {})"/>',
+        [
+            (tone, sprite_url, pictogram, *_place(draw, WIDTH - x if mirrored else x, y, size))
+            for (x, y, size), tone in zip(slots, "c" + "".join(draw.choices("abbc", k=len(slots) - 1)), strict=True)
+        ],
+    )
     return format_html(
-        '<svg class="pattern" viewBox="0 0 320 180" preserveAspectRatio="xMidYMid slice" aria-hidden="true">{}</svg>',
-        mark_safe("".join(parts)),
+        '<svg class="pattern" viewBox="0 0 {} {}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">{}{}</svg>',
+        *(WIDTH, HEIGHT, discs, uses),
     )
 
 
-def _disc(draw: random.Random) -> str:
-    return f'<circle class="d" cx="{draw.randint(0, 320)}" cy="{draw.randint(0, 180)}" r="{draw.randint(44, 110)}"/>'
-
-
-def _use(pictogram: str, sprite_url: str, draw: random.Random, centre: tuple, size: int, tone: str, turn: int) -> str:
-    """One pictogram around its centre, moved and turned a little."""
-    x, y = centre[0] + draw.randint(-8, 8), centre[1] + draw.randint(-8, 8)
-    return format_html(
-        '<use class="{}" href="{}#domain-{}" x="{}" y="{}" width="{}" height="{}" transform="rotate({} {} {})"/>',
-        tone, sprite_url, pictogram, x - size // 2, y - size // 2, size, size, draw.randint(-turn, turn), x, y,
-    )  # fmt: skip
+def _place(draw: random.Random, x: int, y: int, size: int) -> tuple[int, ...]:
+    """x, y, width, height, then the turn and its centre: a slot, moved, resized and turned a little."""
+    x, y = x + draw.randint(-10, 10), y + draw.randint(-10, 10)
+    size += draw.randint(-size // 9, size // 9)
+    turn = 16 if size > 120 else 38
+    return x - size // 2, y - size // 2, size, size, draw.randint(-turn, turn), x, y

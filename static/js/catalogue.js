@@ -20,7 +20,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const results = document.getElementById("results");
   if (opened !== null) {
     const facet = document.getElementById(detail.target.id);
-    (facet?.querySelectorAll("input")[opened] ?? facet?.querySelector("summary"))?.focus();
+    const fresh = facet?.querySelectorAll("input")[opened];
+    (fresh?.checkVisibility() ? fresh : facet?.querySelector("summary"))?.focus();
     opened = null;
     return;
   }
