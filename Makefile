@@ -72,12 +72,6 @@ run: .venv/run.stamp | var/secret_key var/demo_password
 		L’administration   http://127.0.0.1:$(PORT)/admin/
 		Se connecter       http://127.0.0.1:$(PORT)/compte/login/
 
-		Comptes de démonstration, mot de passe $$DEMO_PASSWORD
-		  agent@example.org         agent d’une unité
-		  agent2@example.org        agent d’une autre unité
-		  responsable@example.org   service développement social
-		  admin@example.org         administration
-
 		Ctrl-C pour arrêter.
 	END
 	exec .venv/bin/gunicorn isic.wsgi --bind 127.0.0.1:$(PORT)

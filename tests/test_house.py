@@ -1,0 +1,229 @@
+"""The house rules that nobody should have to remember. Each guard proves that it looked at something."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from django.urls import get_resolver
+
+from catalogue.models import Entry, Revision, Stale, Withdrawn
+from tests import factories, locks
+from tests.factories import ActionFactory, PartnerFactory, TerritoryFactory
+from tests.pages import assert_valid_html, first_headings
+
+ROOT = Path(__file__).parent.parent
+#: From the ground up.
+ROOMS = ["accounts", "territories", "partners", "actions", "catalogue"]
+MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+
+#: Every view that a person without an account may open → an address of it, and whether it is a page of the house.
+PUBLIC = {
+    "": ("/", True),
+    "actions/": ("/actions/", True),
+    "actions/<slug:slug>/": ("/actions/cuisine/", True),
+    "groupes/": ("/groupes/", True),
+    "territoires/": ("/territoires/", True),
+    "territoires/<slug:slug>/": ("/territoires/bage/", True),
+    "partenaires/<slug:slug>/": ("/partenaires/caf/", True),
+    "mentions-legales/": ("/mentions-legales/", True),
+    "donnees-personnelles/": ("/donnees-personnelles/", True),
+    "accessibilite/": ("/accessibilite/", True),
+    "contact/": ("/contact/", True),
+    "plan-du-site/": ("/plan-du-site/", True),
+    "compte/login/": ("/compte/login/", True),
+    "compte/logout/": ("/compte/logout/", False),
+    "compte/inactive/": ("/compte/inactive/", True),
+    "compte/signup/": ("/compte/signup/", True),
+    "compte/password/reset/": ("/compte/password/reset/", True),
+    "compte/password/reset/done/": ("/compte/password/reset/done/", True),
+    "compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ("/compte/password/reset/key/1-a/", True),
+    "compte/password/reset/key/done/": ("/compte/password/reset/key/done/", True),
+    "admin/login/": ("/admin/login/", False),
+    ".well-known/security.txt": ("/.well-known/security.txt", False),
+    "favicon.ico": ("/favicon.ico", False),
+    "robots.txt": ("/robots.txt", False),
+    "sante/": ("/sante/", False),
+    "sitemap.xml": ("/sitemap.xml", False),
+    "sitemap-<int:page>.xml": ("/sitemap-1.xml", False),
+}
+#: A write in bulk sends no signal, so nothing would tell the catalogue: below it, each one says why it may.
+BULK_WRITES = {
+    ("actions/models/action.py", "take_version"): "the save that follows in the same transaction sends the signal",
+}
+
+
+def python_files() -> Iterator[Path]:
+    for folder in ("isic", *ROOMS, "tests"):
+        yield from (ROOT / folder).rglob("*.py")
+
+
+# --- Order --------------------------------------------------------------------------------------------------------
+def test_each_room_imports_only_those_below_it():
+    report = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True)
+
+    assert "1 kept, 0 broken" in report.stdout, report.stdout + report.stderr
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    assert contract["layers"] == [*reversed(ROOMS), "isic.lib"]
+
+
+def test_each_room_points_only_to_those_below_it():
+    relations = [
+        (model, f) for model in MODELS for f in (*model._meta.fields, *model._meta.many_to_many) if f.is_relation
+    ]
+
+    upward = [
+        f"{model.__name__}.{field.name}"
+        for model, field in relations
+        if ROOMS.index(field.related_model._meta.app_label) > ROOMS.index(model._meta.app_label)
+    ]
+
+    assert upward == []
+    assert len(relations) > 30
+
+
+def test_no_room_is_a_junk_drawer():
+    names = {part for path in python_files() for part in (*path.relative_to(ROOT).parent.parts, path.stem)}
+
+    assert names & {"common", "core", "utils", "helpers", "misc"} == set()
+    assert {"catalogue", "lib", "factories"} <= names
+
+
+# --- Models -------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_no_migration_is_pending():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_order_of_a_model_is_total(model):
+    last = model._meta.ordering[-1].removeprefix("-")
+
+    assert last == "pk" or model._meta.get_field(last).unique
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_names_are_lower_case(model):
+    names = [model._meta.verbose_name, model._meta.verbose_name_plural]
+    names += [field.verbose_name for field in (*model._meta.fields, *model._meta.many_to_many)]
+
+    assert [name for name in names if name[0].isupper() and not name.split()[0].isupper()] == []
+
+
+def test_every_model_has_a_factory():
+    made = {factory._meta.model for factory in factories.HouseFactory.__subclasses__()}
+
+    # These four are written by the catalogue itself, from the sheets.
+    assert set(MODELS) - made == {Entry, Revision, Stale, Withdrawn}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("factory", factories.HouseFactory.__subclasses__(), ids=lambda factory: factory.__name__)
+def test_factory_makes_what_a_form_would_accept(factory):
+    factory().full_clean()
+
+
+def test_no_request_is_a_transaction():
+    """With IMMEDIATE transactions every page would take SQLite's only write lock."""
+    assert [connection.settings_dict["ATOMIC_REQUESTS"] for connection in connections.all()] == [False]
+
+
+def test_nothing_below_the_catalogue_writes_in_bulk():
+    files = [path for path in python_files() if path.relative_to(ROOT).parts[0] not in ("catalogue", "tests")]
+    found = {
+        (str(path.relative_to(ROOT)), function.name)
+        for path in files
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_bulk(call)
+    }
+
+    assert found == BULK_WRITES.keys()
+    assert len(files) > 40
+
+
+def _is_bulk(call: ast.Call) -> bool:
+    """`update` with keywords is a queryset's: that of a dict is given a dict."""
+    return call.func.attr.startswith("bulk_") or (call.func.attr == "update" and bool(call.keywords))
+
+
+# --- Pages --------------------------------------------------------------------------------------------------------
+def views(resolver, prefix: str = "") -> Iterator[tuple]:
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from views(pattern, path)
+        else:
+            yield path, pattern.callback
+
+
+def test_a_view_needs_an_account_unless_listed_here():
+    seen = dict(views(get_resolver()))
+
+    assert {path for path, view in seen.items() if not getattr(view, "login_required", True)} == PUBLIC.keys()
+    assert len(seen) > 100
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [path for path, is_page in PUBLIC.values() if is_page])
+def test_public_page_is_valid_and_has_one_first_heading(client, path):
+    bage = TerritoryFactory(name="Bâgé")
+    PartnerFactory(name="Caf")
+    ActionFactory(title="Cuisine", published=True, places=[bage], domain__name="Alimentation")
+
+    response = client.get(path, follow=True)
+
+    assert response.status_code == 200
+    assert len(first_headings(response.text)) == 1
+    assert_valid_html(response.text)
+
+
+def test_templates_carry_no_address_of_elsewhere():
+    """Nothing is fetched from another host: no script, style, font or image."""
+    templates = list((ROOT / "templates").rglob("*.html"))
+    outside = re.compile(r"""(?:src|srcset|<link[^>]+href)=["'](?:https?:)?//""")
+
+    assert [path.name for path in templates if outside.search(path.read_text())] == []
+    assert len(templates) > 15
+
+
+# --- Papers -------------------------------------------------------------------------------------------------------
+def test_locks_answer_to_the_project():
+    assert locks.faults() == []
+    assert [len(requirements) > 10 for requirements in locks.asked().values()] == [True, True]
+
+
+def test_commands_of_the_readme_exist():
+    readme = (ROOT / "README.md").read_text()
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    made = set(re.findall(r"(?:^|`)(?:\w+=\S+ )?make (\w+)", readme, re.MULTILINE))
+    managed = set(re.findall(r"manage\.py (\w+)", readme))
+    commands = {path.stem for room in ROOMS for path in (ROOT / room).glob("management/commands/*.py")}
+
+    assert made >= {"run", "test", "check", "fix", "bench"}
+    assert made <= targets
+    assert managed >= {"start_department", "load_examples", "remove_examples", "rebuild_search"}
+    assert managed <= commands | {"migrate", "collectstatic", "createsuperuser"}
+
+
+def test_settings_of_the_readme_are_those_of_the_house():
+    rows = [line.split("|")[1] for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "isic/settings.py").read_text()))
+
+    assert told >= read
+    assert len(read) > 10
+
+
+def test_glossary_names_every_model():
+    glossary = (ROOT / "docs/glossary.md").read_text()
+
+    assert [model.__name__ for model in MODELS if f"`{model.__name__}`" not in glossary] == []
