@@ -1,0 +1,89 @@
+"""The pages every public site owes its readers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from tests.pages import assert_valid_html, first_headings
+
+PAGES = {
+    "/mentions-legales/": "Mentions légales",
+    "/donnees-personnelles/": "Données personnelles",
+    "/accessibilite/": "Accessibilité",
+    "/contact/": "Contact",
+    "/plan-du-site/": "Plan du site",
+}
+
+
+@pytest.mark.parametrize(("path", "heading"), PAGES.items())
+def test_legal_page_is_open_valid_and_named(client, db, path, heading):
+    response = client.get(path)
+
+    assert first_headings(response.text) == [heading]
+    assert f"<title>{heading} – " in response.text
+    assert_valid_html(response.text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_legal_page_leaves_no_cookie(client, db, path):
+    assert not client.get(path).cookies
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_legal_page_is_in_the_footer(client, db, path):
+    assert f'href="{path}"' in client.get("/contact/").text.partition("<footer")[2]
+
+
+def test_legal_pages_say_what_the_settings_say(client, db, settings):
+    settings.LEGAL_PUBLISHER = "le Département d’essai"
+    settings.LEGAL_HOST = "un hébergeur d’essai"
+    settings.DPO_EMAIL = "dpo@example.org"
+    settings.ACCESSIBILITY_EMAIL = "acces@example.org"
+
+    legal, privacy, accessibility = (
+        client.get(path).text for path in ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/")
+    )
+
+    assert "le Département d’essai" in legal
+    assert "un hébergeur d’essai" in legal
+    assert 'href="mailto:dpo@example.org"' in privacy
+    assert 'href="mailto:acces@example.org"' in accessibility
+
+
+def test_what_is_not_set_shows_as_to_be_filled_in(client, db):
+    assert client.get("/mentions-legales/").text.count("à compléter") == 3
+
+
+def test_accessibility_statement_claims_no_rate(client, db):
+    text = client.get("/accessibilite/").text
+
+    assert "partiellement conforme" in text
+    assert not re.search(r"\d+\s*%", text)
+
+
+def test_security_txt_names_a_contact_and_expires_within_a_year(client, db, settings):
+    settings.SECURITY_EMAIL = "securite@example.org"
+
+    response = client.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in response.text.splitlines())
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert fields["Contact"] == "mailto:securite@example.org"
+    assert fields["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    assert timezone.now() < parse_datetime(fields["Expires"]) < timezone.now() + timedelta(days=365)
+
+
+def test_browser_finds_an_icon_at_the_root(client):
+    assert client.get("/favicon.ico")["Location"] == "/static/img/favicon.svg"
+
+
+def test_site_map_follows_who_reads_it(client, agent_client, manager_client):
+    stranger, agent, manager = (c.get("/plan-du-site/").text for c in (client, agent_client, manager_client))
+
+    assert 'href="/compte/signup/"' in stranger
+    assert 'href="/compte/"' in agent.partition("<main")[2]
+    assert 'href="/admin/"' not in agent.partition("<main")[2]
+    assert 'href="/admin/"' in manager.partition("<main")[2]
