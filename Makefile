@@ -50,15 +50,10 @@ var/demo_password: | $(PY)
 	(umask 077 && $(PY) -c 'import secrets; print("-".join(secrets.token_hex(2) for _ in range(4)))' > $@)
 
 run: .venv/run.stamp | var/secret_key var/demo_password
-	@$(PY) - $(PORT) <<-'END' || exit 1
-		import socket, sys
-		with socket.socket() as probe:
-		    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-		    try:
-		        probe.bind(("127.0.0.1", int(sys.argv[1])))
-		    except OSError:
-		        sys.exit(f"Le port {sys.argv[1]} est déjà pris : choisissez-en un autre, par exemple make run PORT=8001.")
-	END
+	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then
+		echo "Le port $(PORT) est déjà pris : choisissez-en un autre, par exemple make run PORT=8001." >&2
+		exit 1
+	fi
 	export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}"
 	export DEMO_PASSWORD="$${DEMO_PASSWORD:-$$(cat var/demo_password)}"
 	export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"
