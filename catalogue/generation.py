@@ -80,7 +80,7 @@ def invented(count: int, seed: int) -> Iterator[tuple[Action, dict]]:
     communes = list(Territory.objects.filter(kind=Territory.Kind.COMMUNE).defer("outline"))
     carrier, contact = _carrier("Service exemple")
     weights = [33, 14, 8, 8, 7, 7, 3, 3, 1][: len(domains)] + [1] * (len(domains) - 9)
-    first = Action.objects.count()
+    first = Action.objects.filter(slug__startswith="genere-").count()
     today = timezone.localdate()
     for n in range(first + 1, first + count + 1):
         commune = rng.choice(communes)
