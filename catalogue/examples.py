@@ -115,8 +115,8 @@ def _units() -> list[dict]:
 
 
 def _dated(sheets):
-    """Each sheet with its own moment of the past year, mixed in a fixed order, more of them recent than old."""
-    mixed = sorted(sheets, key=lambda sheet: zlib.crc32(sheet["slug"].encode()))
+    """Each sheet with its own moment of the past year: the real ones last made, the others mixed in a fixed order."""
+    mixed = sorted(sheets, key=lambda sheet: (sheet.get("is_example", False), zlib.crc32(sheet["slug"].encode())))
     now = timezone.now()
     for rank, sheet in enumerate(mixed):
         yield sheet, now - dt.timedelta(minutes=1 + round(360 * 24 * 60 * (rank / len(mixed)) ** 2))

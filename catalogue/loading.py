@@ -7,6 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from actions.models import (
@@ -121,7 +122,7 @@ class SheetLoader:
             return self._load(sheet, at)
         except ValidationError as error:
             raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0»\u00a0: {' '.join(error.messages)}") from error
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, IntegrityError) as error:
             raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0» ne se lit pas\u00a0: {error}.") from error
 
     def _load(self, sheet, at):
@@ -140,8 +141,7 @@ class SheetLoader:
             review_due_on=at.date() + dt.timedelta(days=365),
         )
         action.contact = self._contact(sheet.get("contact"), action)
-        action.full_clean()
-        action.save()
+        _save(action)
         for name in ("audiences", "frameworks", "levers", "themes"):
             getattr(action, name).set([self._vocabulary(name, key) for key in sheet.get(name, [])])
         action.places.set([self._place(code) for code in sheet.get("places", [])] or [department(FRANCE)])
