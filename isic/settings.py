@@ -179,7 +179,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_MANIFEST_STRICT = False
 
 # --- Security -----------------------------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -210,9 +209,9 @@ if env.flag("BEHIND_PROXY"):
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["isic"]
 CRISPY_TEMPLATE_PACK = "isic"
-# The editor of rich texts would put its styles in a <style> element: static/js/rich-text.js and css/rich-text.css instead.
+# The editor of rich texts speaks English and puts its styles in a <style> element; static/js/rich-text.js mends both.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {"js": [static_lazy("js/rich-text.js")], "extensions": {"StaticStyles": lambda config, allowed: None}}
+    {"js": [static_lazy("js/rich-text.js")], "extensions": {"House": lambda config, allowed: None}}
 ]
 
 # --- Logs: readable where one develops, one JSON object a line elsewhere --------------------------------------------

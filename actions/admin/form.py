@@ -16,11 +16,11 @@ EMPTY = "(vide)"
 class ActionForm(forms.ModelForm):
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     rhythm_ordinals = forms.TypedMultipleChoiceField(
-        label="quels jours du mois",
+        label="Quels jours du mois",
         choices=[(rank, word) for rank, word in ORDINALS.items()],
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
 
     def __init__(self, *args, **kwargs):

@@ -15,6 +15,7 @@ from actions.models import (
     StaffTime,
     TeamMember,
 )
+from isic.lib.admin import QuietRelations
 
 
 class PartFormSet(BaseInlineFormSet):
@@ -28,7 +29,7 @@ class PartFormSet(BaseInlineFormSet):
             )
 
 
-class PartInline(admin.TabularInline):
+class PartInline(QuietRelations, admin.TabularInline):
     formset = PartFormSet
     extra = 0
 

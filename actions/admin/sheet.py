@@ -1,12 +1,14 @@
 """The sheets: their list, and their form in the order of the sheet."""
 
 from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from actions.admin.form import ActionForm
+from actions.admin.form import VOCABULARIES, ActionForm
 from actions.admin.moves import MovesMixin
 from actions.admin.parts import INLINES
 from actions.models import Action
@@ -36,7 +38,7 @@ class ActionAdmin(MovesMixin, BaseAdmin):
     change_form_template = "admin/actions/action/change_form.html"
     inlines = INLINES
     bulk_delete = False
-    list_display = ["title", "domain", "carrier_name", "editorial_state", "life_state", "updated_at", "review_due_on"]
+    list_display = ["title", "domain", "carrier_name", "editorial_state", "life_state", "updated_day", "review_day"]
     list_filter = [
         "editorial_state",
         AttentionFilter,
@@ -65,7 +67,8 @@ class ActionAdmin(MovesMixin, BaseAdmin):
             "Pour qui\u00a0?",
             {
                 "fields": [
-                    ("audiences", "audience_notes"),
+                    "audiences",
+                    "audience_notes",
                     "recruitment",
                     ("expected_participants", "actual_participants"),
                     ("open_to_newcomers", "trial_sessions"),
@@ -178,14 +181,25 @@ class ActionAdmin(MovesMixin, BaseAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name not in self.autocomplete_fields:
-            kwargs["widget"] = admin.widgets.forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Vocabularies are ticked, and have their own pages."""
+        if db_field.name not in VOCABULARIES:
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.many_to_many:
+            return db_field.formfield(widget=CheckboxSelectMultiple(attrs={"class": "choices"}))
+        return db_field.formfield()
 
     @admin.display(description="porteur")
     def carrier_name(self, obj):
         return obj.carrier
+
+    @admin.display(description="modifiée le", ordering="updated_at")
+    def updated_day(self, obj):
+        return date_format(timezone.localdate(obj.updated_at), "SHORT_DATE_FORMAT")
+
+    @admin.display(description="à revoir le", ordering="review_due_on")
+    def review_day(self, obj):
+        return obj.review_due_on and date_format(obj.review_due_on, "SHORT_DATE_FORMAT")
 
     @admin.display(description="il manque pour publier")
     def advice(self, obj):

@@ -40,7 +40,7 @@ class VocabularyAdmin(BaseAdmin):
 
     @transaction.atomic
     def move(self, pk: str, direction: str) -> None:
-        """Put one value before or after its neighbour, and give all of them ranks ten apart."""
+        """Put one value before or after its neighbour, and give all of them ranks without gaps."""
         ranked = list(self.model.objects.all())
         start = next((i for i, value in enumerate(ranked) if str(value.pk) == pk), None)
         if start is None:
@@ -48,8 +48,8 @@ class VocabularyAdmin(BaseAdmin):
         end = max(start - 1, 0) if direction == "up" else start + 1
         ranked.insert(end, ranked.pop(start))
         for rank, value in enumerate(ranked, start=1):
-            if value.position != rank * 10:
-                value.position = rank * 10
+            if value.position != rank:
+                value.position = rank
                 value.save(update_fields=["position"])
 
     @admin.display(description="déplacer")

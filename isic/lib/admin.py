@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -14,7 +15,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
+from django.views.i18n import JavaScriptCatalog
 
 from isic.lib.ordering import sort_key
 
@@ -48,6 +51,8 @@ class Autocomplete(AutocompleteJsonView):
 class Site(admin.AdminSite):
     site_header = site_title = f"{settings.SITE_NAME}\u00a0: administration"
     index_title = "Tableau de bord"
+    empty_value_display = "–"
+    enable_nav_sidebar = False
     #: Models of libraries, which say nothing to a manager; two-factor and e-mail records are kept by allauth itself.
     HIDDEN_APPS = frozenset({"auth", "account", "mfa"})
 
@@ -81,11 +86,25 @@ class Site(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
 
+    def i18n_javascript(self, request, extra_context=None):
+        """With the French of the rich text editor, whose windows read the same catalogue."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])(request)
+
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)
 
 
-class BaseAdmin(admin.ModelAdmin):
+class QuietRelations:
+    """A related record can be added or opened from a form, not deleted: that belongs to its own page."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class BaseAdmin(QuietRelations, admin.ModelAdmin):
     """What every list shares. A `sort_key` among the search fields makes the search blind to accents and case."""
 
     bulk_delete = True
@@ -95,6 +114,16 @@ class BaseAdmin(admin.ModelAdmin):
     def describe(self, obj) -> str:
         """The words of one choice in an autocomplete field."""
         return str(obj)
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Titles that need no article: « Ajouter : domaine », « Domaine »."""
+        name = self.opts.verbose_name
+        context["title"] = f"Ajouter\u00a0: {name}" if add else capfirst(name)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         actions = super().get_actions(request, action_location)

@@ -14,7 +14,8 @@ EXTENSIONS = {
     "ListItem": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
     "NoSpellCheck": False,  # people write French here: the browser's spelling help stays
-    "StaticStyles": True,  # settings.DJANGO_PROSE_EDITOR_EXTENSIONS
+    "Menu": {"groups": [{"group": name} for name in ("headings", "lists", "marks", "link", "history")]},
+    "House": True,  # settings.DJANGO_PROSE_EDITOR_EXTENSIONS
 }
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|ul|ol)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]+>")
