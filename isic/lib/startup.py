@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
 from django.db import Error, connection
@@ -48,9 +49,18 @@ def require_database() -> None:
 
 
 def collect_static() -> None:
-    """Collect the static files where nobody did: without the list of their names, pages come without styles."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
-        try:
-            call_command("collectstatic", interactive=False, verbosity=0)
-        except OSError as error:
-            raise NotReady("Les fichiers statiques manquent : lancez « manage.py collectstatic ».") from error
+    """Collect the static files where nobody did since they changed: a page that names an unknown file is a failure."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin) or not has_changed_static():
+        return
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as error:
+        raise NotReady("Les fichiers statiques ne sont pas à jour : lancez « manage.py collectstatic ».") from error
+
+
+def has_changed_static() -> bool:
+    manifest = Path(staticfiles_storage.path(staticfiles_storage.manifest_name))
+    if not manifest.exists():
+        return True
+    files = (Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([]))
+    return max(file.stat().st_mtime for file in files) > manifest.stat().st_mtime
