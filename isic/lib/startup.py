@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
@@ -50,7 +51,8 @@ def require_database() -> None:
 
 def collect_static() -> None:
     """Collect the static files where nobody did since they changed: a page that names an unknown file is a failure."""
-    if not isinstance(staticfiles_storage, ManifestFilesMixin) or not has_changed_static():
+    names_matter = not settings.DEBUG and isinstance(staticfiles_storage, ManifestFilesMixin)
+    if not (names_matter and has_changed_static()):
         return
     try:
         call_command("collectstatic", interactive=False, verbosity=0)
