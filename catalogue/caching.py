@@ -3,12 +3,17 @@
 import hashlib
 from functools import wraps
 
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import condition
 
 from catalogue import live
 from isic.lib.release import release
+
+#: Beyond this many pages kept, a process starts again from none (a sheet is some 30 KB).
+KEPT = 500
+_pages: dict[str, bytes] = {}
 
 
 def catalogue_of(request) -> live.Catalogue:
@@ -18,26 +23,52 @@ def catalogue_of(request) -> live.Catalogue:
     return request._catalogue
 
 
-def revalidated(view):
-    """Let a browser without any cookie keep the page, and ask each time whether it still holds.
+def etag(request, *args, **kwargs) -> str | None:
+    """What a page depends on, for a browser without any cookie: release, revision of the catalogue, day, address.
 
-    A page holds as long as the release, the catalogue's revision, the day and the address do. Somebody with a cookie
-    may be signed in, or be told a message once: his pages are his own.
+    None for somebody with a cookie, who may be signed in or be told a message once: his pages are his own; and while
+    some sheets are left out, which the revision does not say.
     """
+    catalogue = catalogue_of(request)
+    if request.COOKIES or catalogue.hidden:
+        return None
+    revision = catalogue.revision
+    parts = release(), revision.epoch, revision.n, timezone.localdate(), request.get_full_path(), bool(request.htmx)
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
-    def etag(request, *args, **kwargs) -> str | None:
-        if request.COOKIES:
-            return None
-        revision = catalogue_of(request).revision
-        parts = release(), revision.epoch, revision.n, timezone.localdate(), request.get_full_path(), bool(request.htmx)
-        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+def revalidated(view):
+    """Let the browser keep the page, and ask each time whether it still holds."""
 
     @wraps(view)
-    def kept(request, *args, **kwargs):
+    def answered(request, *args, **kwargs):
         response = condition(etag_func=etag)(view)(request, *args, **kwargs)
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         if not request.COOKIES:
             patch_cache_control(response, no_cache=True)
         return response
 
-    return kept
+    return answered
+
+
+def kept(view):
+    """Keep in the process, under the same ETag, a page that costs many queries and is read far more than written."""
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        tag = etag(request)
+        if tag in _pages:
+            return HttpResponse(_pages[tag])
+        response = view(request, *args, **kwargs)
+        if tag and response.status_code == 200:
+            if len(_pages) >= KEPT:
+                _pages.clear()
+            _pages[tag] = response.content
+        return response
+
+    return answered
+
+
+def forget() -> None:
+    """Keep no page: tests do it between databases."""
+    _pages.clear()

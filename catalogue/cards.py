@@ -144,7 +144,7 @@ def excerpt(text: str, stems: list[str], marked: frozenset[str]) -> str:
     begin = next(i for i, word in enumerate(words) if word.start() >= start)
     end = next((i for i in range(first, len(words)) if words[i].end() > start + AROUND), len(words) - 1)
     at, to = words[begin].start(), words[end].end()
-    shown = marked_words(text[at:to], stems[begin : end + 1], marked).replace("\n", " ")
+    shown = marked_words(text[at:to], stems[begin : end + 1], marked).replace("\n", " · ")
     return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if to < len(text.rstrip()) else ""}</p>'
 
 

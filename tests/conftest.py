@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
-from catalogue import live
+from catalogue import caching, live
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
 
@@ -49,6 +49,7 @@ def forget_catalogue():
     """The catalogue of one test is not that of the next."""
     yield
     live.forget()
+    caching.forget()
 
 
 # --- The cast -----------------------------------------------------------------------------------------------------

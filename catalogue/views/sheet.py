@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from actions.models import Action
-from catalogue.caching import catalogue_of
+from catalogue.caching import catalogue_of, kept, revalidated
 from catalogue.close import close_to
 from catalogue.sheet import family, read
 from catalogue.structured import structured
@@ -16,6 +16,8 @@ from isic.lib.pattern import pattern
 
 @login_not_required
 @require_safe
+@revalidated
+@kept
 def sheet(request, slug):
     """A sheet that this person may not see does not exist for him: 404, never 403."""
     visible = Action.objects.visible_to(request.user)

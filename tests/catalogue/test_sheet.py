@@ -4,9 +4,11 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from actions.models import Action, Partnership, StaffTime, TeamMember
+from catalogue import caching
 from catalogue.parts import QUOTE_HOSTS
 from isic.lib.richtext import RichTextField
 from tests.factories import (
@@ -370,6 +372,20 @@ def full_action(unit, number: int) -> Action:
 def test_sheet_asks_as_many_queries_whatever_it_holds(client, unit, django_assert_num_queries, number):
     action = full_action(unit, number)
     client.get(action.get_absolute_url())
+    caching.forget()
 
     with django_assert_num_queries(21):
         client.get(action.get_absolute_url())
+
+
+def test_sheet_read_again_asks_the_revision_only_and_shows_every_change(client, unit, django_assert_num_queries):
+    action = full_action(unit, 1)
+    client.get(action.get_absolute_url())
+
+    with django_assert_num_queries(1):
+        client.get(action.get_absolute_url())
+    with transaction.atomic():
+        action.contact.email = "autre@example.org"
+        action.contact.save()
+
+    assert "autre@example.org" in client.get(action.get_absolute_url()).text
