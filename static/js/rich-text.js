@@ -28,14 +28,11 @@ export const House = Extension.create({
     const { options } = this.editor
     const textarea = options.element.querySelector("textarea")
     options.injectCSS = false
-    options.editorProps = {
-      attributes: {
-        "aria-label": textarea.labels[0]?.textContent.trim() ?? "",
-        "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
-        "aria-multiline": "true",
-      },
-      transformPastedHTML: withoutStyles,
-    }
+    const attributes = { "aria-multiline": "true" }
+    attributes["aria-label"] = textarea.labels[0]?.textContent.replace(":", "").trim() ?? ""
+    const help = textarea.getAttribute("aria-describedby")
+    if (help) attributes["aria-describedby"] = help
+    options.editorProps = { attributes, transformPastedHTML: withoutStyles }
   },
 
   onCreate() {
