@@ -8,7 +8,6 @@ SHELL := bash
 
 # Without compiled bytecode every start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE
-export DJANGO_SETTINGS_MODULE := isic.settings
 
 PORT ?= 8000
 PY := .venv/bin/python
@@ -76,9 +75,9 @@ test: .venv/dev.stamp chromium
 	@mkdir -p var
 	failed=0
 	echo "Tests sur SQLite"
-	env -u TEST_DATABASE_URL $(PY) -m pytest -n 2 | tee var/test-sqlite.log || failed=1
+	env -u TEST_DATABASE_URL $(PY) -m pytest -q -n 2 | tee var/test-sqlite.log || failed=1
 	echo "Tests sur PostgreSQL"
-	$(PY) -m tests.postgres $(PY) -m pytest -n 2 -m "not browser" | tee var/test-postgresql.log || failed=1
+	$(PY) -m tests.postgres $(PY) -m pytest -q -n 2 -m "not browser" | tee var/test-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-sqlite.log)"
 	echo "PostgreSQL   $$(tail -n 1 var/test-postgresql.log)"
 	exit $$failed

@@ -55,15 +55,9 @@ class Territory(models.Model):
     is_home = models.BooleanField("notre département", default=False)
     is_example = models.BooleanField("donnée d’exemple", default=False)
     population = models.PositiveIntegerField("population", null=True, blank=True)
-    latitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
-    )
-    longitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
-    )
-    outline = models.JSONField(
-        "contour", null=True, blank=True, help_text="Géométrie GeoJSON, WGS 84, pour la carte."
-    )
+    latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    outline = models.JSONField("contour", null=True, blank=True, help_text="Géométrie GeoJSON, WGS 84, pour la carte.")
     sort_key = SortKeyField()
 
     objects = TerritoryQuerySet.as_manager()

@@ -59,13 +59,16 @@ class ActionQuerySet(models.QuerySet):
         if user.is_manager:
             return self
         return self.filter(
-            Q(editorial_state=Action.EditorialState.PUBLISHED) | Q(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
+            Q(editorial_state=Action.EditorialState.PUBLISHED)
+            | Q(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
         )
 
     def editable_by(self, user):
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_manager else self.filter(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
+        return (
+            self if user.is_manager else self.filter(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
+        )
 
     def welcoming(self):
         """One can orient somebody to it now: open, and neither ended nor given up (an idea is not yet open)."""
@@ -73,7 +76,9 @@ class ActionQuerySet(models.QuerySet):
 
     def for_sheet(self):
         """Everything the sheet shows, in a number of queries that does not depend on it."""
-        return self.select_related("domain", "carrier_unit", "carrier_partner", "contact", "inspired_by").prefetch_related(
+        return self.select_related(
+            "domain", "carrier_unit", "carrier_partner", "contact", "inspired_by"
+        ).prefetch_related(
             "audiences",
             "frameworks",
             "themes",
@@ -258,7 +263,10 @@ class Action(models.Model):
     )
     rhythm_weekday = models.PositiveSmallIntegerField("jour", choices=Weekday, null=True, blank=True)
     rhythm_ordinals = models.JSONField(
-        "quels jours du mois", default=list, blank=True, help_text="Liste : 1 à 4, et -1 pour le dernier. Par exemple [1, 3]."
+        "quels jours du mois",
+        default=list,
+        blank=True,
+        help_text="Liste : 1 à 4, et -1 pour le dernier. Par exemple [1, 3].",
     )
     rhythm_starts_at = models.TimeField("de", null=True, blank=True)
     rhythm_ends_at = models.TimeField("à", null=True, blank=True)

@@ -104,7 +104,9 @@ class Partnership(Part):
         PARTNER = "partner", "partenaire"
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="partnerships")
-    partner = models.ForeignKey(Partner, verbose_name="partenaire", on_delete=models.PROTECT, related_name="partnerships")
+    partner = models.ForeignKey(
+        Partner, verbose_name="partenaire", on_delete=models.PROTECT, related_name="partnerships"
+    )
     role = models.CharField("rôle", max_length=12, choices=Role, default=Role.PARTNER)
     notes = models.CharField("précisions", max_length=200, blank=True)
 
@@ -191,7 +193,9 @@ class Quote(Part):
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="quotes")
     text = models.TextField("parole", max_length=600)
-    speaker = models.CharField("qui parle, sans nom", max_length=120, blank=True, help_text="Par exemple : une participante.")
+    speaker = models.CharField(
+        "qui parle, sans nom", max_length=120, blank=True, help_text="Par exemple : une participante."
+    )
     has_consent = models.BooleanField("accord recueilli", default=False)
 
     class Meta(Part.Meta):
@@ -211,7 +215,9 @@ class Quote(Part):
 class MediaQuerySet(models.QuerySet):
     def showable(self, on):
         """Images whose rights hold on that day, and everything that needs none."""
-        return self.filter(Q(kind__in=[Media.Kind.DOCUMENT, Media.Kind.LINK]) | Q(rights_until=None) | Q(rights_until__gte=on))
+        return self.filter(
+            Q(kind__in=[Media.Kind.DOCUMENT, Media.Kind.LINK]) | Q(rights_until=None) | Q(rights_until__gte=on)
+        )
 
 
 class Media(Part):

@@ -98,7 +98,9 @@ class Theme(Vocabulary):
 class Lever(Vocabulary):
     """One of the six levers of collective social work; its advice is a question on the sheet, never a score."""
 
-    advice = models.TextField("conseil", blank=True, help_text="Une question ou un conseil du service, montré sur la fiche.")
+    advice = models.TextField(
+        "conseil", blank=True, help_text="Une question ou un conseil du service, montré sur la fiche."
+    )
 
     class Meta(Vocabulary.Meta):
         verbose_name = "levier"
