@@ -102,7 +102,7 @@ def read(action, *, relatives: Family, today: dt.date) -> Sheet:
         is_public=action.is_published and action.visibility == Action.Visibility.PUBLIC,
         notice=notice(action),
         place=listed(action.places.all(), limit=3),
-        period=period(action.starts_on, action.ended_on, action.planned_end_on, today),
+        period=_period(action, today),
         photo=photo,
         facts=eight_facts(action, contact=contact, today=today),
         landmarks=landmarks(action),
@@ -185,10 +185,15 @@ def _unless_other(value: str, label: str) -> str:
     return "" if value == "other" else label
 
 
+def _period(action, today: dt.date) -> str:
+    over = action.life_state in (Action.LifeState.ENDED, Action.LifeState.DROPPED)
+    return period(action.starts_on, action.ended_on, action.planned_end_on, over=over, today=today)
+
+
 def _rhythm(action, today: dt.date) -> list[Line]:
     notes = action.rhythm_notes if action.rhythm != action.rhythm_notes else ""
     count = counted(action.session_count, "séance") if action.session_count else ""
-    dates = period(action.starts_on, action.ended_on, action.planned_end_on, today)
+    dates = _period(action, today)
     coming = action.next_session(today)
     lines = _lines(action.rhythm, notes, ", ".join(words for words in (count, dates) if words))
     return [*lines, Line(f"prochaine séance le {coming.date:%d/%m/%Y}", "#seances")] if coming else lines

@@ -20,14 +20,24 @@ def of_month(date: dt.date) -> str:
     return f"d’{words}" if words[0] in VOWELS else f"de {words}"
 
 
-def period(start: dt.date | None, end: dt.date | None, planned_end: dt.date | None, today: dt.date) -> str:
-    """When something ran or runs, in words; empty when neither date is known."""
-    until = end or planned_end
+def period(
+    start: dt.date | None, end: dt.date | None, planned_end: dt.date | None, *, over: bool, today: dt.date
+) -> str:
+    """When an action ran or runs, in words; empty when neither date is known.
+
+    A planned end that is past says nothing of an action that goes on.
+    """
+    until = end or (planned_end if over or (planned_end and planned_end >= today) else None)
     if start is None:
         return f"jusqu’en {month(until)}" if until else ""
-    if until and month(start) == month(until):
+    if until is None:
+        return f"commencée en {month(start)}" if over else _since(start, today)
+    if month(start) == month(until):
         return f"en {month(start)}"
-    if until and until < today:
+    if until < today:
         return f"{of_month(start)} à {month(until)}"
-    opening = f"depuis {month(start)}" if start <= today else f"à partir {of_month(start)}"
-    return f"{opening}, jusqu’en {month(until)}" if until else opening
+    return f"{_since(start, today)}, jusqu’en {month(until)}"
+
+
+def _since(start: dt.date, today: dt.date) -> str:
+    return f"depuis {month(start)}" if start <= today else f"à partir {of_month(start)}"

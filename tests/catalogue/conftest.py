@@ -17,19 +17,16 @@ class Page:
     def of_class(self, name: str) -> list:
         return [element for element in self.tree.iter() if name in element.get("class", "").split()]
 
+    def questions(self, name: str) -> dict[str, list[str]]:
+        return {self.words(e.find("dt")): [self.words(dd) for dd in e.iter("dd")] for e in self.of_class(name)}
+
     @property
     def facts(self) -> dict[str, list[str]]:
-        return {self.words(f.find("dt")): [self.words(dd) for dd in f.iter("dd")] for f in self.of_class("fact")}
+        return self.questions("fact")
 
     @property
     def landmarks(self) -> dict[str, list[str]]:
-        found = {}
-        for element in self.of_class("landmarks")[0].find("dl"):
-            if element.tag == "dt":
-                lines = found.setdefault(self.words(element), [])
-            else:
-                lines.append(self.words(element))
-        return found
+        return self.questions("landmark")
 
     @property
     def parts(self) -> dict[str, str]:
