@@ -100,8 +100,9 @@ check: .venv/dev.stamp
 	.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/lint-imports
 	$(PY) -m tests.locks
-	! git grep -nIE '$(PRIVATE)'
-	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org
+	if git grep -nIE '$(PRIVATE)'; then exit 1; fi
+	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org \
+		EMAIL_URL=smtp+tls://mail.example.org:587
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py collectstatic --no-input --verbosity 0
