@@ -61,6 +61,7 @@ class ContactAdmin(BaseAdmin):
         ("person_name", admin.EmptyFieldListFilter),
         ("consent_withdrawn_on", admin.EmptyFieldListFilter),
     ]
+    linked_filters = ["partner"]
     search_fields = ["label", "email", "phone", "person_name"]
     autocomplete_fields = ["unit", "partner"]
     list_select_related = ["unit", "partner"]

@@ -1,5 +1,6 @@
 """Every page of the admin opens to whom it is for, and to nobody else; lists cost the same with one row and with three."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -176,10 +177,83 @@ def test_dashboard_shows_what_waits(manager_client):
 def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, django_assert_num_queries):
     factories.ActionFactory(published=True)
     manager_client.get("/admin/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         manager_client.get("/admin/")
     factories.ActionFactory(published=True)
     factories.ActionFactory(editorial_state=Action.EditorialState.PROPOSED)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         manager_client.get("/admin/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "p=-1",
+        f"p={10**30}",
+        "p=abc",
+        "o=99.-99.x",
+        "e=1",
+        "all=1",
+        "life_state__exact=inconnu",
+        "domain__id__exact=abc",
+        f"domain__id__exact={'9' * 40}",
+        f"carrier_unit__id__exact={'9' * 5000}",
+        "updated_at__year=99999",
+        f"updated_at__year={'9' * 30}",
+        "updated_at__year=2026&updated_at__month=13",
+        "updated_at__year=2026&updated_at__month=2&updated_at__day=31",
+        "suivre=autre",
+        "created_by__password__startswith=a",
+        "title__regex=(",
+        "life_state__regex=(",
+        "rhythm_ordinals__contains=x",
+    ],
+)
+def test_hostile_filter_gets_a_page_or_a_refusal(query, manager_client):
+    factories.ActionFactory()
+
+    assert manager_client.get(f"/admin/actions/action/?{query}", follow=True).status_code in (200, 400, 404, 414)
+
+
+@pytest.mark.parametrize("pk", ["abc", "0", "9" * 40, "1_00", "é"])
+def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
+    page = manager_client.get(f"/admin/actions/action/{pk}/change/", follow=True)
+
+    assert (page.status_code, page.redirect_chain) == (200, [("/admin/", 302)])
+
+
+@pytest.mark.parametrize(
+    ("lists", "model", "made"),
+    [
+        ("domain", Domain, lambda value: factories.ActionFactory(domain=value)),
+        *(
+            (name, model, lambda value, name=name: factories.ActionFactory(**{name: [value]}))
+            for name, model in [
+                ("audiences", Audience),
+                ("themes", Theme),
+                ("frameworks", Framework),
+                ("levers", Lever),
+            ]
+        ),
+    ],
+)
+def test_count_of_a_value_leads_to_its_sheets(lists, model, made, manager_client):
+    value = MAKERS[model]()
+    sheet = made(value)
+    factories.ActionFactory()
+    link = admin.site._registry[model].sheets_link(admin.site._registry[model].get_queryset(None).get(pk=value.pk))
+
+    listed = manager_client.get(re.search('href="(.*?)"', link).group(1)).context["cl"].result_list
+
+    assert (list(listed), link[-6:]) == ([sheet], ">1</a>")
+
+
+def test_count_of_contacts_leads_to_them(manager_client):
+    contact = factories.ContactFactory(partner=factories.PartnerFactory())
+    factories.ContactFactory()
+    page = manager_client.get(url(Partner, "changelist")).text
+
+    listed = manager_client.get(re.search('href="([^"]*partner__id[^"]*)"', page).group(1)).context["cl"].result_list
+
+    assert list(listed) == [contact]

@@ -50,6 +50,7 @@ class ActionAdmin(MovesMixin, BaseAdmin):
         "is_featured",
         "is_example",
     ]
+    linked_filters = ["audiences", "themes", "frameworks", "levers"]
     list_select_related = ["domain", "carrier_unit", "carrier_partner"]
     search_fields = ["sort_key", "carrier_unit__sort_key", "carrier_partner__sort_key"]
     date_hierarchy = "updated_at"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.options import ActionLocation, IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -108,6 +108,8 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
     """What every list shares. A `sort_key` among the search fields makes the search blind to accents and case."""
 
     bulk_delete = True
+    #: Fields on which links from other pages filter this list, besides those of `list_filter`.
+    linked_filters = ()
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
 
@@ -130,6 +132,22 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
         if not self.bulk_delete:
             actions.pop("delete_selected", None)
         return actions
+
+    def lookup_allowed(self, lookup, value, request):
+        """What the pages offer, and nothing else: Django takes any lookup of any field, errors of the database included."""
+        filters = [f[0] if isinstance(f, tuple) else f for f in self.get_list_filter(request)]
+        names = [getattr(f, "parameter_name", f) for f in (*filters, *self.linked_filters, self.date_hierarchy) if f]
+        return (
+            any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+            and not lookup.endswith("regex")
+            and super().lookup_allowed(lookup, value, request)
+        )
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:  # a year of thirty digits
+            raise IncorrectLookupParameters(error) from error
 
     def get_search_results(self, request, queryset, search_term):
         if len(search_term) > LONGEST_SEARCH:
