@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalogue.views import groups, health, home, listing, machines, places, sheet
+from catalogue.views import files, groups, health, home, listing, machines, places, sheet
 
 app_name = "catalogue"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("territoires/", places.territories, name="territories"),
     path("territoires/<slug:slug>/", places.territory, name="territory"),
     path("partenaires/<slug:slug>/", places.partner, name="partner"),
+    path("media/<path:path>", files.media, name="media"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<int:page>.xml", machines.sitemap, name="sitemap_page"),
     path("robots.txt", machines.robots, name="robots"),

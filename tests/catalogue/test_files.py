@@ -1,0 +1,83 @@
+"""Who may open the photos and documents of the sheets."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from actions.models import Media
+from tests.factories import ActionFactory, MediaFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def document(action, name: str, content: bytes = b"contenu") -> Media:
+    return MediaFactory(action=action, kind=Media.Kind.DOCUMENT, url="", file=ContentFile(content, name))
+
+
+def get(client, url: str):
+    """The answer, read to its end, which closes the file."""
+    response = client.get(url)
+    response.body = response.getvalue()
+    return response
+
+
+def test_photo_of_a_public_sheet_is_drawn_and_runs_nothing(client):
+    photo = MediaFactory(action=ActionFactory(published=True), image=True)
+
+    response = get(client, photo.file.url)
+
+    with photo.file.open() as file:
+        assert response.body == file.read()
+    headers = ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Cache-Control")
+    assert [response[name] for name in headers] == [
+        "image/jpeg",
+        "default-src 'none'; sandbox",
+        "nosniff",
+        "private, max-age=3600",
+    ]
+    assert "attachment" not in response["Content-Disposition"]
+
+
+def test_files_of_a_draft_exist_for_those_who_see_it(client, unit, agent_client, stranger_client):
+    photo = MediaFactory(action=ActionFactory(carrier_unit=unit), image=True)
+
+    statuses = [get(c, photo.file.url).status_code for c in (client, stranger_client, agent_client)]
+
+    assert statuses == [404, 404, 200]
+
+
+def test_photo_is_gone_the_day_after_its_rights_end(client):
+    action, today = ActionFactory(published=True), timezone.localdate()
+    held = MediaFactory(action=action, image=True, rights_until=today)
+    expired = MediaFactory(action=action, image=True, rights_until=today - dt.timedelta(days=1))
+
+    assert [get(client, photo.file.url).status_code for photo in (held, expired)] == [200, 404]
+
+
+@pytest.mark.parametrize("name", ["page.html", "dessin.svg", "bilan.pdf", "jeu", "photo.jpg.html"])
+def test_whatever_is_not_a_photo_is_downloaded(client, name):
+    item = document(ActionFactory(published=True), name)
+
+    assert get(client, item.file.url)["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    "path", ["actions/2026/rien.jpg", "../db.sqlite3", "/etc/passwd", "%00", "..%2f..%2fetc/passwd"]
+)
+def test_only_files_of_sheets_are_served(client, path):
+    assert client.get(f"/media/{path}").status_code in (400, 404)
+
+
+def test_a_file_that_is_lost_is_not_found(client):
+    item = document(ActionFactory(published=True), "bilan.pdf")
+    item.file.storage.delete(item.file.name)
+
+    assert client.get(item.file.url).status_code == 404
+
+
+def test_files_are_only_read(client):
+    photo = MediaFactory(action=ActionFactory(published=True), image=True)
+
+    assert client.post(photo.file.url).status_code == 405
