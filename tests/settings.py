@@ -5,6 +5,7 @@
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 SCRATCH = Path(tempfile.mkdtemp(prefix="isic-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
-for name in ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "SITE_NAME", "DEPARTMENT_NAME", "LOCAL_UNIT_LABEL", "BEHIND_PROXY"):
+for name in re.findall(r'env\.\w+\("([A-Z_]+)"', Path(__file__).parent.parent.joinpath("isic/settings.py").read_text()):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
 os.environ["MEDIA_ROOT"] = str(SCRATCH / "media")
