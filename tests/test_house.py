@@ -50,7 +50,6 @@ PUBLIC = {
     ".well-known/security.txt": ("/.well-known/security.txt", False),
     "media/<path:path>": ("/media/photo.jpg", False),
     "favicon.ico": ("/favicon.ico", False),
-    "media/<path:path>": ("/media/actions/2026/photo.jpg", False),
     "robots.txt": ("/robots.txt", False),
     "sante/": ("/sante/", False),
     "sitemap.xml": ("/sitemap.xml", False),
