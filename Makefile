@@ -94,7 +94,8 @@ chromium:
 	[ -z "$${CI:-}" ]
 
 check: .venv/dev.stamp
-	@set -x
+	@mkdir -p var
+	set -x
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djade --check $(TEMPLATES)
@@ -102,7 +103,7 @@ check: .venv/dev.stamp
 	$(PY) -m tests.locks
 	if git grep -nIE '$(PRIVATE)'; then exit 1; fi
 	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org \
-		EMAIL_URL=smtp+tls://mail.example.org:587
+		EMAIL_URL=smtp+tls://mail.example.org:587 DATABASE_URL=sqlite:///var/check.sqlite3
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py collectstatic --no-input --verbosity 0
