@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
+from django.utils.text import capfirst
 
 from actions.models import (
     BudgetLine,
@@ -32,6 +33,12 @@ class PartFormSet(BaseInlineFormSet):
 class PartInline(QuietRelations, admin.TabularInline):
     formset = PartFormSet
     extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In a table the heading of the column labels the field for the eye only."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
 
 
 class GoalFormSet(PartFormSet):

@@ -202,14 +202,11 @@ class ActionAdmin(MovesMixin, BaseAdmin):
     def review_day(self, obj):
         return obj.review_due_on and date_format(obj.review_due_on, "SHORT_DATE_FORMAT")
 
-    @admin.display(description="il manque pour publier")
+    @admin.display(description="pour publier")
     def advice(self, obj):
         if obj.pk is None:
-            return "Un titre, un domaine et un porteur suffisent pour enregistrer un brouillon."
-        missing = obj.missing_to_publish()
-        if not missing:
-            return (
-                "Rien\u00a0: la fiche est publiée." if obj.is_published else "Rien\u00a0: la fiche peut être publiée."
-            )
-        links = format_html_join(", ", '<a href="#id_{}">{}</a>', missing.items())
-        return format_html("{}.", links)
+            return "Enregistrez d’abord un brouillon\u00a0: un titre, un domaine et un porteur suffisent."
+        if missing := obj.missing_to_publish():
+            links = format_html_join(", ", '<a href="#id_{}">{}</a>', missing.items())
+            return format_html("Il manque {}.", links)
+        return "La fiche est publiée." if obj.is_published else "Rien ne manque."

@@ -29,6 +29,13 @@ class VocabularyAdmin(BaseAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(sheets_total=Count("actions"))
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In the list the heading of the column labels the rank for the eye only."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "position":
+            field.widget.attrs["aria-label"] = "Rang"
+        return field
+
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.actions.exists())
 

@@ -27,11 +27,15 @@ export const House = Extension.create({
   onBeforeCreate() {
     const { options } = this.editor
     const textarea = options.element.querySelector("textarea")
-    options.injectCSS = false
-    const attributes = { "aria-multiline": "true" }
-    attributes["aria-label"] = textarea.labels[0]?.textContent.replace(":", "").trim() ?? ""
+    const label = textarea.labels[0]
     const help = textarea.getAttribute("aria-describedby")
+    const attributes = { "aria-multiline": "true", "aria-label": label?.textContent.replace(":", "").trim() ?? "" }
     if (help) attributes["aria-describedby"] = help
+    // The textarea is hidden from now on: its label and the links to it lead to the editor.
+    attributes.id = textarea.id
+    textarea.removeAttribute("id")
+    label?.addEventListener("click", () => this.editor.commands.focus())
+    options.injectCSS = false
     options.editorProps = { attributes, transformPastedHTML: withoutStyles }
   },
 

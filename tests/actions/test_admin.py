@@ -136,6 +136,17 @@ def test_published_sheet_is_archived_before_it_is_deleted(manager_client):
     assert not Action.objects.filter(pk=sheet.pk).exists()
 
 
+def test_change_page_says_what_is_missing_with_a_link_to_each_field(manager_client):
+    bare = ActionFactory(summary="En une phrase.")
+
+    page = manager_client.get(change_url(bare))
+
+    links = ["audiences", "places", "contact"]
+    assert [name for name in ["summary", *links] if f'<a href="#id_{name}">' in page.text] == links
+    assert "Rien ne manque." not in page.text
+    assert "La fiche est publiée." in manager_client.get(change_url(ActionFactory(published=True))).text
+
+
 # --- Edits --------------------------------------------------------------------------------------------------------
 def test_new_sheet_needs_a_title_a_domain_and_a_carrier(manager_client, manager, unit):
     add = reverse("admin:actions_action_add")
