@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -56,6 +58,25 @@ def test_publishing_a_selection_publishes_what_can_be_and_says_what_cannot(manag
         "Il manque la phrase de résumé, le public visé, le lieu, le contact du service pour publier «\u00a0Incomplète\u00a0».",
     }
     assert [sheet.title for sheet in Action.objects.published()] == ["Prête"]
+
+
+def test_sheet_changed_under_the_hand_is_told_and_stops_no_other(rf, manager):
+    changed, other = ActionFactory(published=True, title="Changée"), ActionFactory(published=True)
+    with transaction.atomic():
+        Action.objects.get(pk=changed.pk).take_version(1)
+    request = rf.post(LIST)
+    request.user, request.session = manager, {}
+    request._messages = CookieStorage(request)
+
+    admin.site._registry[Action].move_each(
+        request, [changed, other], lambda sheet: sheet.archive(by=manager, reason="Fini."), ("archivée", "archivées")
+    )
+
+    assert [str(message) for message in request._messages] == [
+        "«\u00a0Changée\u00a0» vient d’être modifiée par quelqu’un d’autre\u00a0: relisez-la, puis recommencez.",
+        "1 fiche archivée.",
+    ]
+    assert list(Action.objects.filter(editorial_state="archived")) == [other]
 
 
 def test_archiving_asks_for_a_reason_first(manager_client):
