@@ -4,8 +4,8 @@ A card is rendered once per entry number and kept with the labels it was made fr
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.template.loader import get_template
 from django.templatetags.static import static
@@ -60,7 +60,7 @@ def entries(action_ids: list[int]) -> list[Entry]:
 
 
 def cards(
-    entries: Iterable[Entry],
+    action_ids: list[int],
     labels: Labels,
     today: dt.date,
     *,
@@ -68,8 +68,22 @@ def cards(
     template: str = "catalogue/_card.html",
     level: int = 2,
 ) -> list[SafeString]:
-    """The entries as ready HTML, the marked stems in context."""
-    return [_fill(_rendered(entry, labels, today, template, level), entry, marked) for entry in entries]
+    """These sheets as ready HTML, in this order, the marked stems in context.
+
+    The facts of an entry are read only for the cards that this process has not rendered yet: a second query.
+    """
+    columns = ("pk", "number", "title", "summary", *(("stems", "text") if marked else ()))
+    rows = {row[0]: row for row in Entry.objects.filter(pk__in=action_ids).values_list(*columns)}
+    shown = [rows[action_id] for action_id in action_ids if action_id in rows]
+    kept = _kept(labels)
+    new = [pk for pk, number, *_ in shown if (pk, number, today, template, level) not in kept]
+    for entry in entries(new) if new else ():
+        kept[entry.pk, rows[entry.pk][1], today, template, level] = _render(entry, labels, today, template, level)
+    return [
+        _fill(kept[pk, number, today, template, level], marked, *texts)
+        for pk, number, *texts in shown
+        if (pk, number, today, template, level) in kept
+    ]
 
 
 def facet_value(labels: Labels, param: str, value: Value, count: int, is_checked: bool) -> str:
@@ -136,41 +150,41 @@ def marked_words(text: str, stems: list[str], marked: frozenset[str]) -> str:
 
 def excerpt(text: str, stems: list[str], marked: frozenset[str]) -> str:
     """The first marked words of a long text in their context, as a paragraph; empty when there is none."""
-    first = next((i for i, stem in enumerate(stems) if stem in marked), None)
-    if first is None:
+    if marked.isdisjoint(stems):
         return ""
-    words = list(WORD.finditer(text))
-    start = max(0, words[first].start() - BEFORE)
-    begin = next(i for i, word in enumerate(words) if word.start() >= start)
-    end = next((i for i in range(first, len(words)) if words[i].end() > start + AROUND), len(words) - 1)
+    first = min(stems.index(stem) for stem in marked.intersection(stems))
+    words = list(islice(WORD.finditer(text), first + AROUND // 2))
+    begin = end = first
+    while begin and words[first].start() - words[begin - 1].start() <= BEFORE:
+        begin -= 1
+    while end + 1 < len(words) and words[end].end() - words[begin].start() <= AROUND:
+        end += 1
     at, to = words[begin].start(), words[end].end()
     shown = marked_words(text[at:to], stems[begin : end + 1], marked).replace("\n", " · ")
-    return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if to < len(text.rstrip()) else ""}</p>'
+    return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if text[to:].strip(" .") else ""}</p>'
 
 
-def _fill(rendered: str, entry: Entry, marked: frozenset[str]) -> SafeString:
+def _fill(
+    rendered: str, marked: frozenset[str], title: str, summary: str, stems: str = "", text: str = ""
+) -> SafeString:
     """Put the title, the summary and the excerpt in their holes."""
     if not marked:
-        pieces = escape(entry.title), escape(entry.summary), ""
+        pieces = escape(title), escape(summary), ""
     else:
-        title, summary, goals, body = (line.split() for line in entry.stems.split("\n"))
+        of_title, of_summary, of_goals, of_body = (line.split() for line in stems.split("\n"))
         pieces = (
-            marked_words(entry.title, title, marked),
-            marked_words(entry.summary, summary, marked),
-            excerpt(entry.text, goals + body, marked),
+            marked_words(title, of_title, marked),
+            marked_words(summary, of_summary, marked),
+            excerpt(text, of_goals + of_body, marked),
         )
     for hole, piece in zip(HOLES, pieces, strict=True):
         rendered = rendered.replace(hole, piece)
     return mark_safe(rendered)
 
 
-def _rendered(entry: Entry, labels: Labels, today: dt.date, template: str, level: int) -> str:
-    kept = _kept(labels)
-    key = (entry.pk, entry.number, today, template, level)
-    if key not in kept:
-        holes = {"title": mark_safe(TITLE), "summary": mark_safe(SUMMARY), "excerpt": mark_safe(EXCERPT)}
-        kept[key] = get_template(template).render({"card": describe(entry, labels, today), "level": level, **holes})
-    return kept[key]
+def _render(entry: Entry, labels: Labels, today: dt.date, template: str, level: int) -> str:
+    holes = {"title": mark_safe(TITLE), "summary": mark_safe(SUMMARY), "excerpt": mark_safe(EXCERPT)}
+    return get_template(template).render({"card": describe(entry, labels, today), "level": level, **holes})
 
 
 def _kept(labels: Labels) -> dict:

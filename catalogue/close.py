@@ -40,7 +40,7 @@ def close_to(action: Action, catalogue: Catalogue, user, limit: int = 4) -> list
         for group in (new - at_home, new & at_home):
             found += results.newest(group, limit - len(found))
     shown = entries(found)
-    rendered = cards(shown, labels, timezone.localdate(), level=3)
+    rendered = cards([entry.pk for entry in shown], labels, timezone.localdate(), level=3)
     return [Close(html, _reason(mine, entry, action, labels)) for html, entry in zip(rendered, shown, strict=True)]
 
 

@@ -33,26 +33,41 @@ MAX_VALUES = 100
 
 
 class FacetField(forms.Field):
-    """The values of one facet, each looked up in the labels of the index; its widget only reads them."""
+    """The slugs of one facet, each once; what they name is looked up by the form, which knows the labels."""
 
     widget = forms.MultipleHiddenInput
-    labels: Labels
 
     def __init__(self, *, param: str, **kwargs):
         self.param = param
         super().__init__(**kwargs)
 
-    def clean(self, value) -> tuple:
+    def __deepcopy__(self, memo):
+        """It holds nothing of a request: one serves all (copying thirteen costs more than a search)."""
+        return self
+
+    def clean(self, value) -> list[str]:
         slugs = list(dict.fromkeys(filter(None, value or [])))
         if len(slugs) > MAX_VALUES:
             raise forms.ValidationError(f"{LEGENDS[self.param]} : choisissez {MAX_VALUES} valeurs au plus.")
-        values = [self.labels.find(self.param, slug) for slug in slugs]
-        if None in values:
-            raise forms.ValidationError(
-                f"{LEGENDS[self.param]} : « %(value)s » n’est pas une valeur connue.",
-                params={"value": slugs[values.index(None)][:60]},
-            )
-        return tuple(values)
+        return slugs
+
+
+class ActionFilterForm(forms.Form):
+    """The parameters, bound; `labels` are those of the index that will answer."""
+
+    labels: Labels
+
+    def clean(self) -> dict:
+        """Each slug becomes the value it names."""
+        for param, legend in LEGENDS.items():
+            slugs = self.cleaned_data.get(param, ())
+            values = [self.labels.find(param, slug) for slug in slugs]
+            if None in values:
+                unknown = slugs[values.index(None)][:60]
+                self.add_error(param, f"{legend} : « {unknown} » n’est pas une valeur connue.")
+            else:
+                self.cleaned_data[param] = tuple(values)
+        return self.cleaned_data
 
 
 class FacetFilter(django_filters.Filter):
@@ -87,6 +102,7 @@ class ActionFilterSet(django_filters.FilterSet):
     class Meta:
         model = Action
         fields = []
+        form = ActionFilterForm
 
     def __init__(self, data: QueryDict, labels: Labels):
         self.labels = labels
@@ -102,8 +118,7 @@ class ActionFilterSet(django_filters.FilterSet):
     def form(self):
         if not hasattr(self, "_form"):
             self._form = self.get_form_class()(self.data)
-            for param in LEGENDS:
-                self._form.fields[param].labels = self.labels
+            self._form.labels = self.labels
         return self._form
 
     @property

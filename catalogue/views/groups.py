@@ -68,7 +68,7 @@ def _described(found, labels) -> list[dict]:
     """Each group's card, and what one needs to send somebody there: how far, when, how, whom to call."""
     today = timezone.localdate()
     contacts = _contacts([entry.pk for entry, _place in found])
-    rendered = cards([entry for entry, _place in found], labels, today)
+    rendered = cards([entry.pk for entry, _place in found], labels, today)
     return [
         {
             "card": card,

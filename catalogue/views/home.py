@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Action
 from catalogue.caching import catalogue_of, revalidated
-from catalogue.cards import cards, entries
+from catalogue.cards import cards
 from catalogue.query import Query
 from isic.lib.words import counted
 
@@ -36,7 +36,7 @@ def home(request):
             for pk, row in labels.domains.items()
             if not row["is_retired"] or by_domain.get(pk)
         ],
-        "featured": cards(entries(featured), labels, timezone.localdate(), level=3),
+        "featured": cards(featured, labels, timezone.localdate(), level=3),
         "territories": [
             {
                 "name": row["name"],

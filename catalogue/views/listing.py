@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from catalogue.caching import catalogue_of, revalidated
-from catalogue.cards import cards, entries, facet_value
+from catalogue.cards import cards, facet_value
 from catalogue.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
 from catalogue.labels import Value
 from catalogue.spelling import suggestion
@@ -53,14 +53,15 @@ def _found(request, filters: ActionFilterSet) -> dict:
         results = results.relax()
     page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
     template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
-    found = entries(page.object_list)
     return {
         "total": total,
         "total_words": counted(total, "action"),
         "suggestion": spelling,
         "relaxed": results.is_relaxed and bool(results),
         "page": page,
-        "cards": cards(found, catalogue.labels, timezone.localdate(), marked=results.marked, template=template),
+        "cards": cards(
+            page.object_list, catalogue.labels, timezone.localdate(), marked=results.marked, template=template
+        ),
         **_pages(request.GET, page),
         **_facets(request.GET, filters, results),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.caching import catalogue_of, revalidated
-from catalogue.cards import cards, entries
+from catalogue.cards import cards
 from catalogue.query import Query
 from partners.models import Contact, Partner
 from territories.models import Territory
@@ -50,7 +50,7 @@ def territory(request, slug):
         raise Http404
     results = catalogue.search(Query(facets={"territoire": (row.pk,)}), request.user)
     context = _place(catalogue, row, results, request.user)
-    context["cards"] = cards(entries(results[:SHOWN]), catalogue.labels, timezone.localdate(), level=3)
+    context["cards"] = cards(results[:SHOWN], catalogue.labels, timezone.localdate(), level=3)
     return render(request, "catalogue/territory.html", context)
 
 
@@ -65,7 +65,7 @@ def partner(request, slug):
     carried = catalogue.search(Query(facets={"porteur": (row.pk,)}), request.user)[:]
     involved = [action_id for action_id in results[:] if action_id not in set(carried)]
     made = {
-        name: cards(entries(ids[:SHOWN]), catalogue.labels, timezone.localdate(), level=3)
+        name: cards(ids[:SHOWN], catalogue.labels, timezone.localdate(), level=3)
         for name, ids in (("carried", carried), ("involved", involved))
     }
     return render(
