@@ -29,6 +29,9 @@ class AutoSlugField(models.SlugField):
         base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
         base = base or instance._meta.model_name
         taken = set(
-            type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk).values_list("slug", flat=True)
+            type(instance)
+            ._default_manager.filter(slug__startswith=base)
+            .exclude(pk=instance.pk)
+            .values_list("slug", flat=True)
         )
         return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
