@@ -10,7 +10,10 @@ class Synonym(models.Model):
     """A group of equivalent words: a search for one finds them all (seniors = personnes âgées = aînés)."""
 
     words = models.CharField(
-        "mots équivalents", max_length=500, unique=True, help_text="Séparés par des virgules : seniors, personnes âgées, aînés."
+        "mots équivalents",
+        max_length=500,
+        unique=True,
+        help_text="Séparés par des virgules : seniors, personnes âgées, aînés.",
     )
 
     class Meta:

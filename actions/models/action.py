@@ -196,7 +196,7 @@ class Action(models.Model):
 
     # Identity
     title = models.CharField("nom de l’action", max_length=150, validators=[MinLengthValidator(3)])
-    slug = AutoSlugField("adresse", source="title")
+    slug = AutoSlugField("adresse", source="title", reserved=("nouvelle",))
     sort_key = SortKeyField(source="title")
     summary = models.CharField("en une phrase", max_length=280, blank=True)
     domain = models.ForeignKey(Domain, verbose_name="domaine", on_delete=models.PROTECT, related_name="actions")

@@ -5,83 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('action_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_index=True)),
-                ('slug', models.SlugField(max_length=180)),
-                ('title', models.CharField(max_length=150)),
-                ('summary', models.CharField(max_length=280)),
-                ('text', models.TextField()),
-                ('stems', models.TextField()),
-                ('facets', models.JSONField()),
-                ('facts', models.JSONField()),
-                ('recent', models.BigIntegerField()),
-                ('sort_key', models.CharField(max_length=200)),
+                ("action_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
+                ("slug", models.SlugField(max_length=180)),
+                ("title", models.CharField(max_length=150)),
+                ("summary", models.CharField(max_length=280)),
+                ("text", models.TextField()),
+                ("stems", models.TextField()),
+                ("facets", models.JSONField()),
+                ("facts", models.JSONField()),
+                ("recent", models.BigIntegerField()),
+                ("sort_key", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name': 'entrée du catalogue',
-                'verbose_name_plural': 'entrées du catalogue',
-                'ordering': ['action_id'],
+                "verbose_name": "entrée du catalogue",
+                "verbose_name_plural": "entrées du catalogue",
+                "ordering": ["action_id"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.BigIntegerField(default=0)),
-                ('labels', models.BigIntegerField(default=0)),
-                ('epoch', models.UUIDField(default=uuid.uuid4)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("n", models.BigIntegerField(default=0)),
+                ("labels", models.BigIntegerField(default=0)),
+                ("epoch", models.UUIDField(default=uuid.uuid4)),
             ],
             options={
-                'verbose_name': 'révision du catalogue',
-                'verbose_name_plural': 'révision du catalogue',
-                'ordering': ['pk'],
+                "verbose_name": "révision du catalogue",
+                "verbose_name_plural": "révision du catalogue",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Stale',
+            name="Stale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action_id', models.BigIntegerField(null=True)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action_id", models.BigIntegerField(null=True)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'marque à traiter',
-                'verbose_name_plural': 'marques à traiter',
-                'ordering': ['pk'],
+                "verbose_name": "marque à traiter",
+                "verbose_name_plural": "marques à traiter",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(help_text='Séparés par des virgules : seniors, personnes âgées, aînés.', max_length=500, unique=True, verbose_name='mots équivalents')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "words",
+                    models.CharField(
+                        help_text="Séparés par des virgules : seniors, personnes âgées, aînés.",
+                        max_length=500,
+                        unique=True,
+                        verbose_name="mots équivalents",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'groupe de synonymes',
-                'verbose_name_plural': 'groupes de synonymes',
-                'ordering': ['words', 'pk'],
+                "verbose_name": "groupe de synonymes",
+                "verbose_name_plural": "groupes de synonymes",
+                "ordering": ["words", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Withdrawn',
+            name="Withdrawn",
             fields=[
-                ('action_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_index=True)),
+                ("action_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
             ],
             options={
-                'verbose_name': 'fiche retirée du catalogue',
-                'verbose_name_plural': 'fiches retirées du catalogue',
-                'ordering': ['action_id'],
+                "verbose_name": "fiche retirée du catalogue",
+                "verbose_name_plural": "fiches retirées du catalogue",
+                "ordering": ["action_id"],
             },
         ),
     ]

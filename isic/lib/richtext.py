@@ -17,10 +17,19 @@ EXTENSIONS = {
     "Menu": {"groups": [{"group": name} for name in ("headings", "lists", "marks", "link", "history")]},
     "House": True,  # settings.DJANGO_PROSE_EDITOR_EXTENSIONS
 }
-_BLOCK_END = re.compile(r"</(?:p|li|h3|h4|ul|ol)>|<br ?/?>")
+_BLOCK_END = re.compile(r"</(?:p|li|h3|h4|ul|ol)>")
 _TAG = re.compile(r"<[^>]+>")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+#: What word processors write, and what it means.
+_EMPHASIS = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
+_MEANS = {"b": "strong", "i": "em"}
+_allowed = create_sanitizer(EXTENSIONS)
 
-clean_html = create_sanitizer(EXTENSIONS)
+
+def clean_html(value: str) -> str:
+    """Only what a sheet may have; bold and italics of any origin are kept, a forced line break becomes a space."""
+    value = _EMPHASIS.sub(lambda found: f"<{found[1]}{_MEANS[found[2].lower()]}", _BREAK.sub(" ", value))
+    return _allowed(value)
 
 
 def to_text(value: str) -> str:
@@ -33,7 +42,7 @@ class RichTextField(ProseEditorField):
     """HTML cleaned on every way in: by the form, and again before any write (loaders, shell, bulk)."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)
+        super().__init__(*args, extensions=EXTENSIONS, sanitize=clean_html, **kwargs)
 
     def pre_save(self, model_instance, add):
         value = clean_html(getattr(model_instance, self.attname) or "")

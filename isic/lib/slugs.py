@@ -10,8 +10,9 @@ class AutoSlugField(models.SlugField):
     Rows of one bulk insert must bring their own: they cannot see each other's.
     """
 
-    def __init__(self, *args, source: str = "name", **kwargs):
-        self.source = source
+    def __init__(self, *args, source: str = "name", reserved: tuple[str, ...] = (), **kwargs):
+        """`reserved`: addresses that a page of ours has, or will have; no row of the database needs to know."""
+        self.source, self.reserved = source, reserved
         super().__init__(*args, **{"max_length": 180, "unique": True, "blank": True, **kwargs})
 
     def deconstruct(self):
@@ -28,10 +29,6 @@ class AutoSlugField(models.SlugField):
     def _free(self, instance) -> str:
         base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
         base = base or instance._meta.model_name
-        taken = set(
-            type(instance)
-            ._default_manager.filter(slug__startswith=base)
-            .exclude(pk=instance.pk)
-            .values_list("slug", flat=True)
-        )
+        others = type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk)
+        taken = {*self.reserved, *others.values_list("slug", flat=True)}
         return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)

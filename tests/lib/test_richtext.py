@@ -29,7 +29,7 @@ WORD = (
         ("<table><tr><td>cellule</td></tr></table>", "cellule"),
         ("<p>1 &lt; 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>"),
         ("<p></p>", ""),
-        (WORD, "<p>Le mardi</p><p>·Cuisiner</p>"),
+        (WORD, "<p><strong>Le mardi</strong></p><p>·Cuisiner</p>"),
     ],
 )
 def test_clean_html_keeps_the_words_and_few_marks(given, kept):
@@ -54,7 +54,6 @@ def test_clean_html_does_not_change_what_is_clean():
         ("<p>Un</p><p>Deux</p>", "Un\nDeux"),
         ("<p>Un <strong>mot</strong> fort</p>", "Un mot fort"),
         ("<ul><li><p>pain</p></li><li><p>sel</p></li></ul>", "pain\nsel"),
-        ("<p>ligne<br>suivante</p>", "ligne\nsuivante"),
         ("<h3>Titre</h3><p>&lt;b&gt; &amp; l’été</p>", "Titre\n<b> & l’été"),
     ],
 )
@@ -74,3 +73,14 @@ def test_rich_text_is_cleaned_on_every_way_in(unit):
 
     assert through_a_form.description == "<p>Un</p>"
     assert [action.description for action in Action.objects.all()] == ["<p>Un</p>", "<p>Un</p>"]
+
+
+def test_clean_html_keeps_the_bold_and_italics_of_word_processors():
+    assert (
+        clean_html("<p><b>Gras</b> et <I class=x>italique</I></p>")
+        == "<p><strong>Gras</strong> et <em>italique</em></p>"
+    )
+
+
+def test_clean_html_never_joins_the_words_around_a_forced_line_break():
+    assert clean_html("<p>un<br>deux<BR/>trois</p>") == "<p>un deux trois</p>"

@@ -51,3 +51,7 @@ def test_slug_given_is_kept():
 
 def test_slug_is_empty_until_the_first_write():
     assert Territory(name="Arbent").slug == ""
+
+
+def test_slug_of_a_page_of_ours_is_never_given_to_a_sheet(db):
+    assert ActionFactory(title="Nouvelle").slug == "nouvelle-2"
