@@ -2,10 +2,12 @@
 
 import logging
 import uuid
+from itertools import batched
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
+from actions.models import Action
 from catalogue.entries import build, public_ids, sheets
 from catalogue.models import Entry, Revision, Stale, Withdrawn
 
@@ -74,16 +76,18 @@ def write_entries(ids: set[int], number: int) -> dict[int, str]:
 
 
 @transaction.atomic(durable=True)
-def rebuild(ids: list[int], *, progress=lambda done: None) -> int:
-    """Every entry from nothing, in one transaction, under a new epoch. Returns how many."""
+def rebuild() -> int:
+    """Every entry from nothing, in one transaction, under a new epoch. Returns how many.
+
+    The sheets are listed once the lock is held and the marks are gone: what commits later leaves marks of its own.
+    """
     number = take_number()
     Revision.objects.update(labels=number, epoch=uuid.uuid4())
     for model in (Entry, Withdrawn, Stale):
         model.objects.all().delete()
-    for at in range(0, len(ids), BATCH):
-        for action_id, error in write_entries(set(ids[at : at + BATCH]), number).items():
+    for ids in batched(Action.objects.published().values_list("pk", flat=True), BATCH):
+        for action_id, error in write_entries(set(ids), number).items():
             Stale.objects.create(action_id=action_id, error=error)
-        progress(min(at + BATCH, len(ids)))
     return Entry.objects.count()
 
 

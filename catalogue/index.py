@@ -22,8 +22,8 @@ from catalogue.query import Query, Text
 TITLE, SUMMARY, BODY = range(3)
 #: Lines of `Entry.stems`: title, summary, goals and keywords, the rest.
 LINES = (TITLE, SUMMARY, SUMMARY, BODY)
-#: Tiers of the ranking: how far a word may be found. Labels come after the title.
-TIERS = 4
+#: Tiers of the ranking: how far a word may be found (`Results._levels`).
+TIERS = 5
 EMPTY = BitMap()
 
 
@@ -84,24 +84,27 @@ class Index:
                 known.setdefault(key, BitMap()).update(docs)
         gone = BitMap(dead)
         by_recent, by_title = self._ordered(new)
-        self.state = replace(
-            self.state, public=public - gone, agents=agents - gone, by_recent=by_recent, by_title=by_title
+        self.state = State(
+            self.state.labels, public - gone, agents - gone, by_recent, by_title, self._places(self.state.labels)
         )
-        self.relabel(self.state.labels)
 
     def relabel(self, labels: Labels) -> None:
         """Take new labels: names, the territory tree, the synonyms. No entry is read again."""
-        places = defaultdict(BitMap)
-        for (param, key), docs in list(self.facets.items()):
-            if param == "territoire":
-                for place in labels.within.get(key, ()):
-                    places[place] |= docs
-        self.state = replace(self.state, labels=labels, places=dict(places))
+        self.state = replace(self.state, labels=labels, places=self._places(labels))
 
     @property
     def is_worn(self) -> bool:
         """A fifth of the documents is dead: time to be loaded anew."""
         return len(self.action_ids) > 1000 and len(self.docs) < 0.8 * len(self.action_ids)
+
+    def _places(self, labels: Labels) -> dict[int, BitMap]:
+        """The documents of each territory, everything under it included."""
+        places = defaultdict(BitMap)
+        for (param, key), docs in list(self.facets.items()):
+            if param == "territoire":
+                for place in labels.within.get(key, ()):
+                    places[place] |= docs
+        return dict(places)
 
     def _ordered(self, new: list[int]) -> tuple[list[int], list[int]]:
         """The two orders with the new documents: inserted when few, sorted anew when many."""
@@ -243,7 +246,9 @@ class Results:
             self.hits = self.hits & docs
 
     def _tiers(self, text: Text) -> list[BitMap]:
-        """From the best to all: in the title; or labels; or summary and goals; anywhere."""
+        """From the best to all: the title as typed; in the title; or in a label that the text confirms; or in labels; or
+        in summary and goals; anywhere.
+        """
         if not text:
             return [self._mask]
         terms = self._terms(dict.fromkeys((*text.words, *(stem for phrase in text.phrases for stem in phrase))))
@@ -253,6 +258,8 @@ class Results:
             for term in terms:
                 docs = docs & self._term_bits(term, level)
             tiers.append(docs)
+        if text.words and len(text.told) > len(text.words):
+            tiers.insert(0, tiers[0].intersection(*(self._levels(stem)[0] for stem in text.told)))
         for phrase in text.phrases:
             having = self._having(phrase, tiers[-1])
             tiers = [docs & having for docs in tiers]
@@ -284,8 +291,9 @@ class Results:
         if stem not in self._levels_of:
             title, summary, body = (postings.get(stem, EMPTY) for postings in self.index.stems)
             labelled = title.union(*(self.bits(*value) for value in self.state.labels.by_stem.get(stem, ())))
+            confirmed = title | (labelled & (summary | body))
             told = labelled | summary
-            self._levels_of[stem] = [title, labelled, told, told | body]
+            self._levels_of[stem] = [title, confirmed, labelled, told, told | body]
         return self._levels_of[stem]
 
     def _having(self, phrase: tuple[str, ...], candidates: BitMap) -> BitMap:

@@ -105,6 +105,10 @@ def commit() -> None:
     block.pop().__exit__(None, None, None)
 
 
+def rebuild() -> int:
+    return drain.rebuild()
+
+
 block: list[transaction.Atomic] = []
 COMMANDS = {
     f.__name__: f
@@ -121,6 +125,7 @@ COMMANDS = {
         read_then_die,
         begin,
         commit,
+        rebuild,
     )
 }
 

@@ -247,8 +247,11 @@ def test_after_many_kills_every_process_shows_what_is_published(start):
     for turn in range(40):
         busy = rng.sample(range(len(processes)), 3)
         for at in busy:
-            pk, name = rng.choice(actions), rng.choice(["edit", "edit", "archive", "publish", "shown"])
-            processes[at].ask(name, *{"edit": [pk, f"Titre {turn}"], "shown": []}.get(name, [pk]))
+            pk, name = (
+                rng.choice(actions),
+                rng.choice(["edit", "edit", "edit", "archive", "publish", "shown", "rebuild"]),
+            )
+            processes[at].ask(name, *{"edit": [pk, f"Titre {turn}"], "shown": [], "rebuild": []}.get(name, [pk]))
         if turn % 5 == 4:
             time.sleep(rng.random() * 0.02)
             processes[busy[0]].kill()

@@ -15,10 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *, check, **options):
-        ids = list(Action.objects.published().order_by("pk").values_list("pk", flat=True))
         if not check:
-            self.stdout.write(f"{rebuild(ids)} entrées écrites.")
+            self.stdout.write(f"{rebuild()} entrées écrites.")
             return
+        ids = list(Action.objects.published().order_by("pk").values_list("pk", flat=True))
         different = self._different(ids)
         for words in different[:20]:
             self.stderr.write(words)
