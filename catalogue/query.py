@@ -18,6 +18,8 @@ class Text:
     words: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
+    #: Every word, stop words included: a title that has them all comes first.
+    told: tuple[str, ...] = ()
     #: stem → the word as typed, for suggestions.
     typed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -58,5 +60,6 @@ def parse(typed: str) -> Text:
         tuple(dict.fromkeys(stem(word) for word in kept)),
         tuple(phrases),
         tuple(dict.fromkeys(stem(word) for word in excluded)),
+        tuple(dict.fromkeys(stem(word) for word in words)),
         {stem(word): word for word in kept},
     )

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import Stemmer
 
-WORD = re.compile(r"[^\W_]+")
+#: Accents may come apart from their letter, as in what is pasted from a PDF.
+WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 #: Folded words that a query ignores as soon as it has another one; elided articles included.
 STOP_WORDS = frozenset(
     """a ai au aux avec c ce ces cet cette d dans de des du elle en entre est et eu il ils j je jusqu l la le les leur
@@ -19,6 +20,19 @@ STOP_WORDS = frozenset(
     quel quelle quels qui quoi s sa sans se ses si son sont sous sur t ta te tes toi ton tous tout toute toutes tu un
     une vers vos votre vous y""".split()
 )
+#: Folded words that Snowball confuses with others: « café » is not « Caf », « aînés » not « Ain », « aidant » not « aide ».
+_OWN_STEMS = {
+    word + ending: word
+    for word, endings in {
+        "cafe": ("", "s"),
+        "aine": ("", "s", "e", "es"),
+        "aidant": ("", "s", "e", "es"),
+        "entree": ("", "s"),
+    }.items()
+    for ending in endings
+}
+#: « isolées » is « isolés »: without its accent, Snowball no longer knows the feminine of a participle.
+_FEMININE = re.compile("ees?$")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 _local = threading.local()
 
@@ -37,7 +51,8 @@ def stem(word: str) -> str:
         stemmer = _local.stemmer  # a Snowball stemmer belongs to one thread
     except AttributeError:
         stemmer = _local.stemmer = Stemmer.Stemmer("french")
-    return stemmer.stemWord(fold(word))
+    folded = fold(word)
+    return _OWN_STEMS.get(folded) or stemmer.stemWord(_FEMININE.sub("e", folded))
 
 
 def stems(text: str) -> list[str]:
