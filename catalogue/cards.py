@@ -4,19 +4,21 @@ A card is rendered once per entry number and kept with the labels it was made fr
 """
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from itertools import islice
 
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from actions.models import Action
 from catalogue.labels import Labels, Value, upper_first
 from catalogue.models import Entry
-from isic.lib.french import WORD
+from isic.lib.french import WORD, stem
 from isic.lib.pattern import pattern
 from isic.lib.words import listed
 
@@ -25,7 +27,8 @@ HOLES = TITLE, SUMMARY, EXCERPT = "\ue000", "\ue001", "\ue002"
 COUNT, CHECKED = "\ue000", "\ue001"
 #: Beyond this many kept cards a process starts again from none.
 KEPT = 4000
-BEFORE, AROUND = 80, 240
+#: An excerpt, in characters; and more words than fit in it.
+BEFORE, AROUND, WORDS_AROUND = 80, 240, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +139,42 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
     )
 
 
-def marked_words(text: str, stems: list[str], marked: frozenset[str]) -> str:
-    """The text, escaped, with the words whose stem is marked in <mark>; `stems` are those of its words, in order."""
-    if marked.isdisjoint(stems):
+def marked_words(text: str, stems: str, marked: frozenset[str]) -> str:
+    """The text, escaped, with the words whose stem is marked in <mark>.
+
+    `stems` are those of its words, in order, each between two spaces: most texts have none, and are not read.
+    """
+    if not any(f" {one} " in stems for one in marked):
         return escape(text)
-    out, at = [], 0
-    for word, stem in zip(WORD.finditer(text), stems, strict=False):
-        if stem in marked:
-            out += escape(text[at : word.start()]), "<mark>", escape(word[0]), "</mark>"
-            at = word.end()
-    return "".join([*out, escape(text[at:])])
+    return _mark(text, WORD.finditer(text), marked, 0, len(text))
 
 
-def excerpt(text: str, stems: list[str], marked: frozenset[str]) -> str:
+def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
     """The first marked words of a long text in their context, as a paragraph; empty when there is none."""
-    if marked.isdisjoint(stems):
+    found = [at for at in (stems.find(f" {one} ") for one in marked) if at >= 0]
+    if not found:
         return ""
-    first = min(stems.index(stem) for stem in marked.intersection(stems))
-    words = list(islice(WORD.finditer(text), first + AROUND // 2))
-    begin = end = first
-    while begin and words[first].start() - words[begin - 1].start() <= BEFORE:
+    first = stems.count(" ", 0, min(found))
+    before = min(first, WORDS_AROUND // 3)
+    words = list(islice(WORD.finditer(text), first - before, first + WORDS_AROUND))
+    begin = end = before
+    while begin and words[before].start() - words[begin - 1].start() <= BEFORE:
         begin -= 1
     while end + 1 < len(words) and words[end].end() - words[begin].start() <= AROUND:
         end += 1
     at, to = words[begin].start(), words[end].end()
-    shown = marked_words(text[at:to], stems[begin : end + 1], marked).replace("\n", " · ")
+    shown = _mark(text, words[begin : end + 1], marked, at, to).replace("\n", " · ")
     return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if text[to:].strip(" .") else ""}</p>'
+
+
+def _mark(text: str, words: Iterable[re.Match], marked: frozenset[str], at: int, to: int) -> str:
+    """The text from `at` to `to`, escaped, with those of its words whose stem is marked in <mark>."""
+    out = []
+    for word in words:
+        if stem(word[0]) in marked:
+            out += escape(text[at : word.start()]), "<mark>", escape(word[0]), "</mark>"
+            at = word.end()
+    return "".join([*out, escape(text[at:to])])
 
 
 def _fill(
@@ -171,11 +184,11 @@ def _fill(
     if not marked:
         pieces = escape(title), escape(summary), ""
     else:
-        of_title, of_summary, of_goals, of_body = (line.split() for line in stems.split("\n"))
+        of_title, of_summary, told, body = stems.split("\n")
         pieces = (
             marked_words(title, of_title, marked),
             marked_words(summary, of_summary, marked),
-            excerpt(text, of_goals + of_body, marked),
+            excerpt(text, told.rstrip() + body, marked),
         )
     for hole, piece in zip(HOLES, pieces, strict=True):
         rendered = rendered.replace(hole, piece)

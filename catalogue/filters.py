@@ -1,5 +1,7 @@
 """The catalogue's parameters: declared here, translated into a frozen `Query`; they decide nothing."""
 
+from copy import copy
+
 import django_filters
 from django import forms
 from django.http import QueryDict
@@ -48,7 +50,7 @@ class FacetField(forms.Field):
     def clean(self, value) -> list[str]:
         slugs = list(dict.fromkeys(filter(None, value or [])))
         if len(slugs) > MAX_VALUES:
-            raise forms.ValidationError(f"{LEGENDS[self.param]} : choisissez {MAX_VALUES} valeurs au plus.")
+            raise forms.ValidationError(f"{LEGENDS[self.param]}\u00a0: choisissez {MAX_VALUES} valeurs au plus.")
         return slugs
 
 
@@ -64,7 +66,7 @@ class ActionFilterForm(forms.Form):
             values = [self.labels.find(param, slug) for slug in slugs]
             if None in values:
                 unknown = slugs[values.index(None)][:60]
-                self.add_error(param, f"{legend} : « {unknown} » n’est pas une valeur connue.")
+                self.add_error(param, f"{legend}\u00a0: «\u00a0{unknown}\u00a0» n’est pas une valeur connue.")
             else:
                 self.cleaned_data[param] = tuple(values)
         return self.cleaned_data
@@ -75,6 +77,10 @@ class FacetFilter(django_filters.Filter):
 
     def __init__(self, param: str):
         super().__init__(param=param, label=LEGENDS[param])
+
+    def __deepcopy__(self, memo):
+        """A filter set copies its filters for each request, to their depths: the first level is enough for these."""
+        return copy(self)
 
 
 class ActionFilterSet(django_filters.FilterSet):
@@ -125,7 +131,7 @@ class ActionFilterSet(django_filters.FilterSet):
     def errors(self) -> list[str]:
         """One French sentence an invalid parameter."""
         return [
-            message if name in LEGENDS else f"{self.form.fields[name].label} : {message}"
+            message if name in LEGENDS else f"{self.form.fields[name].label}\u00a0: {message}"
             for name, messages in self.form.errors.items()
             for message in messages
         ]

@@ -1,5 +1,7 @@
 """Addresses of a page under other parameters."""
 
+from urllib.parse import urlencode
+
 from django.http import QueryDict
 
 
@@ -8,12 +10,8 @@ def with_parameters(params: QueryDict, *, without: tuple[str, str] | None = None
 
     Always back to the first page, unless `page` is among the changes.
     """
-    new = params.copy()
-    for name, value in {"page": None, **changes}.items():
-        new.pop(name, None)
-        if value is not None:
-            new.setlist(name, [value])
-    if without:
-        name, gone = without
-        new.setlist(name, [value for value in new.getlist(name) if value != gone])
-    return f"?{new.urlencode()}" if new else "?"
+    changes = {"page": None, **changes}
+    pairs = [(name, value) for name, values in params.lists() if name not in changes for value in values]
+    pairs = [pair for pair in pairs if pair != without]
+    pairs += [(name, value) for name, value in changes.items() if value is not None]
+    return f"?{urlencode(pairs)}" if pairs else "?"

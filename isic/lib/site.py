@@ -1,6 +1,9 @@
 """What every template knows of the installation."""
 
+from functools import cache
+
 from django.conf import settings
+from django.templatetags.static import static
 
 
 def site(request) -> dict:
@@ -12,4 +15,11 @@ def site(request) -> dict:
         "LOCAL_UNIT_LABEL": settings.LOCAL_UNIT_LABEL,
         "SERVICE_NAME": settings.SERVICE_NAME,
         "SERVICE_EMAIL": settings.SERVICE_EMAIL,
+        "SPRITE": sprite(),
     }
+
+
+@cache
+def sprite() -> str:
+    """The address of the pictograms, which a page names a dozen times: looked up once a process."""
+    return static("img/pictograms.svg")
