@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from actions.models import Action, Audience, Domain, Framework, Lever, Partnership, Theme
 from catalogue.drain import BATCH, take_number, write_entries
+from isic.lib.words import at_place
 from partners.models import Contact, Partner
 from territories.models import Territory
 
@@ -20,7 +21,7 @@ from territories.models import Territory
 TYPES = {
     "Information collective": Action.Type.INFORMATION,
     "Atelier régulier": Action.Type.WORKSHOP,
-    "Groupe d'expression": Action.Type.TALK_GROUP,
+    "Groupe d’expression": Action.Type.TALK_GROUP,
     "Sortie ou séjour": Action.Type.OUTING,
     "Formation-action": Action.Type.TRAINING,
     "Mise en réseau": Action.Type.NETWORK,
@@ -84,12 +85,12 @@ def invented(count: int, seed: int) -> Iterator[tuple[Action, dict]]:
     today = timezone.localdate()
     for n in range(first + 1, first + count + 1):
         commune = rng.choice(communes)
-        title = f"{rng.choice(WHAT)} {rng.choice(WITH)} : {rng.choice(WHY)}"
+        title = f"{rng.choice(WHAT)} {rng.choice(WITH)}\u00a0: {rng.choice(WHY)}"
         starts_on = today - dt.timedelta(days=rng.randrange(3000))
         action = Action(
             slug=f"genere-{n}",
             title=title,
-            summary=f"Un groupe pour {rng.choice(WHY)}, à {commune.name}.",
+            summary=f"Un groupe pour {rng.choice(WHY)}, {at_place(commune.name)}.",
             domain=rng.choices(domains, weights)[0],
             action_type=rng.choice(Action.Type.values),
             carrier_partner=carrier,

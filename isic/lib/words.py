@@ -1,9 +1,14 @@
-"""Lists, counts and amounts in French words."""
+"""Lists, places, counts and amounts in French words."""
 
 from collections.abc import Iterable
 from decimal import Decimal
+from unicodedata import normalize
 
 NBSP = "\u00a0"
+#: Place names whose h is mute; before any other the article stays whole (« de Hauteville », « de Hotonnes »).
+MUTE_H = ("hérault", "hérouville", "hières", "honfleur", "houilles", "hyères", "hostiaz")
+#: What « de » and « à » become with the article that opens a name; « La » and « L’ » stay as they are.
+CONTRACTIONS = {"de": {"le": "du", "les": "des"}, "à": {"le": "au", "les": "aux"}}
 #: Fewer people than this could be recognised: the number itself is not shown.
 MASKED_BELOW = 5
 
@@ -27,6 +32,31 @@ def lower_first(text: object) -> str:
 
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def of_place(name: str) -> str:
+    """« d’Oyonnax », « du Poizat-Lalleyriat », « de La Tranclière »."""
+    contracted = _contracted("de", name)
+    return contracted or (f"d’{name}" if _elides(name) else f"de {name}")
+
+
+def at_place(name: str) -> str:
+    """« à Oyonnax », « au Poizat-Lalleyriat », « aux Neyrolles »."""
+    return _contracted("à", name) or f"à {name}"
+
+
+def _contracted(preposition: str, name: str) -> str:
+    article, _, rest = name.partition(" ")
+    word = CONTRACTIONS[preposition].get(article.lower())
+    return f"{word} {rest}" if word and rest else ""
+
+
+def _elides(name: str) -> bool:
+    """Whether « de » loses its e before this name; y is a vowel only before a consonant."""
+    letters = normalize("NFD", name).lower()
+    if letters[:1] == "y":
+        return letters[1:2] not in tuple("aeiou")
+    return letters.startswith(tuple("aeiouœæ")) or name.lower().startswith(MUTE_H)
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from isic.lib.words import counted, euros, grouped, hours, listed, lower_first, opening, people
+from isic.lib.words import at_place, counted, euros, grouped, hours, listed, lower_first, of_place, opening, people
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,30 @@ def test_listed_joins_words_and_counts_the_rest(words, limit, expected):
 )
 def test_lower_first_spares_acronyms(text, expected):
     assert lower_first(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "at"),
+    [
+        ("Bourg-en-Bresse", "de Bourg-en-Bresse", "à Bourg-en-Bresse"),
+        ("Oyonnax", "d’Oyonnax", "à Oyonnax"),
+        ("Échallon", "d’Échallon", "à Échallon"),
+        ("Izernore", "d’Izernore", "à Izernore"),
+        ("Hautecourt-Romanèche", "de Hautecourt-Romanèche", "à Hautecourt-Romanèche"),
+        ("Haut Valromey", "de Haut Valromey", "à Haut Valromey"),
+        ("Hyères", "d’Hyères", "à Hyères"),
+        ("Yzeure", "d’Yzeure", "à Yzeure"),
+        ("Yenne", "de Yenne", "à Yenne"),
+        ("Le Poizat-Lalleyriat", "du Poizat-Lalleyriat", "au Poizat-Lalleyriat"),
+        ("Les Neyrolles", "des Neyrolles", "aux Neyrolles"),
+        ("La Tranclière", "de La Tranclière", "à La Tranclière"),
+        ("L’Abergement-Clémenciat", "de L’Abergement-Clémenciat", "à L’Abergement-Clémenciat"),
+        ("Lescheroux", "de Lescheroux", "à Lescheroux"),
+        ("Le", "de Le", "à Le"),
+    ],
+)
+def test_place_names_are_contracted_as_one_says_them(name, of, at):
+    assert (of_place(name), at_place(name)) == (of, at)
 
 
 @pytest.mark.parametrize(
