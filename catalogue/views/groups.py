@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from actions.models import Action
@@ -16,7 +15,9 @@ from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards, entries
 from catalogue.forms import GroupSearchForm
 from catalogue.query import Query
+from isic.lib.months import long_day
 from isic.lib.parameters import with_parameters
+from isic.lib.words import of_place
 
 NEAR_KM = 30
 PER_PAGE = 10
@@ -53,7 +54,7 @@ def groups(request):
         {
             "form": {"commune": form.typed, "error": form.errors.get("commune", [""])[0]},
             "communes": communes,
-            "commune": commune["name"] if commune else None,
+            "near": f"près {of_place(commune['name'])}" if commune else "",
             "groups": _described(page.object_list, catalogue.labels),
             "total": len(found),
             "page": page,
@@ -89,7 +90,7 @@ def _contacts(action_ids) -> dict:
 
 def _next(entry, today) -> str:
     day = next((day for day in entry.facts["sessions"] if day >= today.isoformat()), "")
-    return date_format(parse_date(day), "l j F Y") if day else ""
+    return long_day(parse_date(day)) if day else ""
 
 
 def _place(entry, commune, labels) -> Place:

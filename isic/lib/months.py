@@ -1,4 +1,7 @@
-"""Dates as a reader says them: the month is precise enough for an action."""
+"""Dates as a reader says them: the month is precise enough for an action.
+
+A start on 1 January and an end on 31 December are those of someone who knew the year only: the year is said alone.
+"""
 
 import datetime as dt
 
@@ -6,6 +9,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+DAYS = "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"
 VOWELS = "ao"
 
 
@@ -14,10 +18,25 @@ def month(date: dt.date) -> str:
     return f"{MONTHS[date.month - 1]} {date.year}"
 
 
-def of_month(date: dt.date) -> str:
-    """« de septembre 2017 », « d’octobre 2015 »."""
-    words = month(date)
+def start_month(date: dt.date) -> str:
+    """« septembre 2017 », « 2017 » when only the year is known."""
+    return str(date.year) if (date.month, date.day) == (1, 1) else month(date)
+
+
+def end_month(date: dt.date) -> str:
+    """« juin 2018 », « 2018 » when only the year is known."""
+    return str(date.year) if (date.month, date.day) == (12, 31) else month(date)
+
+
+def of(words: str) -> str:
+    """« de septembre 2017 », « d’octobre 2015 », « de 2017 »."""
     return f"d’{words}" if words[0] in VOWELS else f"de {words}"
+
+
+def long_day(date: dt.date) -> str:
+    """« mardi 1er décembre 2026 »."""
+    number = "1er" if date.day == 1 else str(date.day)
+    return f"{DAYS[date.weekday()]} {number} {month(date)}"
 
 
 def period(
@@ -29,15 +48,19 @@ def period(
     """
     until = end or (planned_end if over or (planned_end and planned_end >= today) else None)
     if start is None:
-        return f"jusqu’en {month(until)}" if until else ""
+        return f"jusqu’en {end_month(until)}" if until else ""
     if until is None:
-        return f"commencée en {month(start)}" if over else _since(start, today)
-    if month(start) == month(until):
-        return f"en {month(start)}"
+        return f"commencée en {start_month(start)}" if over else _since(start, today)
+    first, last = start_month(start), end_month(until)
+    if start.year == until.year and first != last:  # « de 2018 à juin 2018 » would be odd
+        first, last = month(start), month(until)
+    if first == last:
+        return f"en {first}"
     if until < today:
-        return f"{of_month(start)} à {month(until)}"
-    return f"{_since(start, today)}, jusqu’en {month(until)}"
+        return f"{of(first)} à {last}"
+    return f"{_since(start, today)}, jusqu’en {last}"
 
 
 def _since(start: dt.date, today: dt.date) -> str:
-    return f"depuis {month(start)}" if start <= today else f"à partir {of_month(start)}"
+    words = start_month(start)
+    return f"depuis {words}" if start <= today else f"à partir {of(words)}"
