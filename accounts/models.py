@@ -42,10 +42,12 @@ class User(AbstractBaseUser):
         "adresse e-mail", unique=True, error_messages={"unique": "Un compte existe déjà avec cette adresse e-mail."}
     )
     full_name = models.CharField("nom", max_length=150, blank=True)
-    function = models.CharField("fonction", max_length=150, blank=True, help_text="Par exemple : assistante sociale.")
+    function = models.CharField(
+        "fonction", max_length=150, blank=True, help_text="Par exemple\u00a0: assistante sociale."
+    )
     role = models.CharField("rôle", max_length=20, choices=Role, default=Role.CONTRIBUTOR)
     is_active = models.BooleanField(
-        "compte actif", default=True, help_text="Décochez plutôt que de supprimer le compte : ses fiches restent."
+        "compte actif", default=True, help_text="Décochez plutôt que de supprimer le compte\u00a0: ses fiches restent."
     )
     joined_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
 

@@ -34,6 +34,6 @@ class GroupSearchForm(forms.Form):
         found = [row for row in self._communes if row["code"] == asked or sort_key(row["name"]) == key]
         if not found:
             raise forms.ValidationError(
-                f"Nous ne connaissons pas la commune « {asked[:60]} ». Choisissez-la dans la liste."
+                f"Nous ne connaissons pas la commune «\u00a0{asked[:60]}\u00a0». Choisissez-la dans la liste."
             )
         return found[0]

@@ -13,7 +13,7 @@ class Synonym(models.Model):
         "mots équivalents",
         max_length=500,
         unique=True,
-        help_text="Séparés par des virgules : seniors, personnes âgées, aînés.",
+        help_text="Séparés par des virgules\u00a0: seniors, personnes âgées, aînés.",
     )
 
     class Meta:

@@ -37,7 +37,7 @@ class Partner(models.Model):
     is_elsewhere = models.BooleanField(
         "hors du département",
         default=False,
-        help_text="Les fiches qu’il porte forment la collection « Ailleurs en France ».",
+        help_text="Les fiches qu’il porte forment la collection «\u00a0Ailleurs en France\u00a0».",
     )
     description = models.TextField("présentation", blank=True)
     website = models.URLField("site", blank=True)
@@ -64,7 +64,7 @@ class ContactQuerySet(models.QuerySet):
 class Contact(models.Model):
     """A service's mailbox and phone; or a named professional who agreed, in writing, to be published."""
 
-    label = models.CharField("service", max_length=150, help_text="Par exemple : MDS d’Oyonnax, secrétariat.")
+    label = models.CharField("service", max_length=150, help_text="Par exemple\u00a0: MDS d’Oyonnax, secrétariat.")
     email = models.EmailField("adresse e-mail", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     unit = models.ForeignKey(
@@ -80,7 +80,10 @@ class Contact(models.Model):
         Partner, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
     )
     person_name = models.CharField(
-        "personne nommée", max_length=150, blank=True, help_text="Laissez vide : le service suffit presque toujours."
+        "personne nommée",
+        max_length=150,
+        blank=True,
+        help_text="Laissez vide\u00a0: le service suffit presque toujours.",
     )
     consent_given_on = models.DateField("accord écrit du", null=True, blank=True)
     consent_recorded_by = models.ForeignKey(
@@ -107,7 +110,7 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=Q(person_name="") | Q(consent_given_on__isnull=False, consent_recorded_by__isnull=False),
                 name="partners_contact_consent",
-                violation_error_message="Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré.",
+                violation_error_message="Une personne nommée doit avoir donné son accord\u00a0: indiquez sa date et qui l’a enregistré.",
             ),
         ]
 

@@ -18,6 +18,10 @@ from isic.lib.slugs import AutoSlugField
 from partners.models import Contact, Partner
 from territories.models import Territory
 
+#: What isic.lib.months says of such dates.
+YEAR_ONLY_START = "Le jour n’est pas affiché. Le 1er janvier\u00a0: seule l’année est connue, elle est dite seule."
+YEAR_ONLY_END = "Le 31 décembre\u00a0: seule l’année est connue, elle est dite seule."
+
 
 class StaleVersion(Exception):
     """Somebody saved the sheet after this edit began."""
@@ -240,7 +244,7 @@ class Action(models.Model):
     # For whom, and how one joins
     audiences = models.ManyToManyField(Audience, verbose_name="public visé", blank=True, related_name="actions")
     audience_notes = models.CharField("précisions sur le public", max_length=300, blank=True)
-    recruitment = RichTextField("comment les personnes sont-elles mobilisées ?", blank=True)
+    recruitment = RichTextField("comment les personnes sont-elles mobilisées\u00a0?", blank=True)
     expected_participants = models.PositiveIntegerField("nombre de participants attendus", null=True, blank=True)
     actual_participants = models.PositiveIntegerField("nombre de participants", null=True, blank=True)
     open_to_newcomers = models.CharField("ouvert aux nouveaux", max_length=12, choices=Openness, blank=True)
@@ -254,9 +258,14 @@ class Action(models.Model):
     venue_type = models.CharField("type de lieu", max_length=20, choices=Venue, blank=True)
     venue = models.CharField("lieu précis", max_length=200, blank=True)
     accessibility = models.CharField("accessibilité du lieu", max_length=300, blank=True)
-    starts_on = models.DateField("début", null=True, blank=True, help_text="Le mois suffit : indiquez le premier jour.")
-    planned_end_on = models.DateField("fin prévue", null=True, blank=True)
-    ended_on = models.DateField("fin réelle", null=True, blank=True)
+    starts_on = models.DateField(
+        "début",
+        null=True,
+        blank=True,
+        help_text=YEAR_ONLY_START,
+    )
+    planned_end_on = models.DateField("fin prévue", null=True, blank=True, help_text=YEAR_ONLY_END)
+    ended_on = models.DateField("fin réelle", null=True, blank=True, help_text=YEAR_ONLY_END)
     rhythm_frequency = models.CharField("rythme", max_length=8, choices=Frequency, blank=True)
     rhythm_every = models.PositiveSmallIntegerField(
         "toutes les … semaines", default=1, validators=[MinValueValidator(1), MaxValueValidator(26)]
@@ -266,7 +275,7 @@ class Action(models.Model):
         "quels jours du mois",
         default=list,
         blank=True,
-        help_text="Liste : 1 à 4, et -1 pour le dernier. Par exemple [1, 3].",
+        help_text="Liste\u00a0: 1 à 4, et -1 pour le dernier. Par exemple [1, 3].",
     )
     rhythm_starts_at = models.TimeField("de", null=True, blank=True)
     rhythm_ends_at = models.TimeField("à", null=True, blank=True)
@@ -275,17 +284,17 @@ class Action(models.Model):
 
     # Why
     context = RichTextField("contexte et diagnostic", blank=True)
-    problem_decider = models.CharField("qui a défini le problème ?", max_length=10, choices=Decider, blank=True)
-    solution_decider = models.CharField("qui a choisi la solution ?", max_length=10, choices=Decider, blank=True)
-    facilitation_decider = models.CharField("qui anime ?", max_length=10, choices=Decider, blank=True)
-    evaluation_decider = models.CharField("qui évalue ?", max_length=10, choices=Decider, blank=True)
+    problem_decider = models.CharField("qui a défini le problème\u00a0?", max_length=10, choices=Decider, blank=True)
+    solution_decider = models.CharField("qui a choisi la solution\u00a0?", max_length=10, choices=Decider, blank=True)
+    facilitation_decider = models.CharField("qui anime\u00a0?", max_length=10, choices=Decider, blank=True)
+    evaluation_decider = models.CharField("qui évalue\u00a0?", max_length=10, choices=Decider, blank=True)
 
     # How
     description = RichTextField("déroulement", blank=True)
     resident_role = RichTextField("place des habitants", blank=True)
     elected_role = RichTextField("place des élus", blank=True)
     territory_project = RichTextField("lien avec le projet du territoire", blank=True)
-    social_development = RichTextField("en quoi relève-t-elle du développement social ?", blank=True)
+    social_development = RichTextField("en quoi relève-t-elle du développement social\u00a0?", blank=True)
     equipment = RichTextField("matériel et outils", blank=True)
     facilitator_count = models.PositiveSmallIntegerField("nombre d’animateurs", null=True, blank=True)
     without_budget = models.BooleanField("sans budget dédié", default=False)
@@ -302,7 +311,7 @@ class Action(models.Model):
     effects_partners = RichTextField("ce qui a changé pour les partenaires", blank=True)
     success_keys = RichTextField("clés de réussite", blank=True)
     watchpoints = RichTextField("points de vigilance", blank=True)
-    transfer = RichTextField("à refaire ? conditions de transfert", blank=True)
+    transfer = RichTextField("à refaire\u00a0? conditions de transfert", blank=True)
     outlook = RichTextField("perspectives", blank=True)
     outcome = models.CharField("suites", max_length=12, choices=Outcome, blank=True)
     outcome_notes = models.CharField("précisions sur les suites", max_length=300, blank=True)
@@ -363,7 +372,7 @@ class Action(models.Model):
                 condition=Q(carrier_unit__isnull=False, carrier_partner=None)
                 | Q(carrier_unit=None, carrier_partner__isnull=False),
                 name="actions_action_one_carrier",
-                violation_error_message="Choisissez un porteur, et un seul : une unité locale ou un partenaire.",
+                violation_error_message="Choisissez un porteur, et un seul\u00a0: une unité locale ou un partenaire.",
             ),
             models.CheckConstraint(
                 condition=Q(contract_months=None) | Q(contract_months__gte=1, contract_months__lte=18),

@@ -167,7 +167,7 @@ class StaffTime(Part):
         verbose_name_plural = "temps professionnel"
 
     def __str__(self):
-        return f"{self.get_phase_display()} : {self.hours} h"
+        return f"{self.get_phase_display()}\u00a0: {self.hours} h"
 
 
 class Session(models.Model):
@@ -194,7 +194,7 @@ class Quote(Part):
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="quotes")
     text = models.TextField("parole", max_length=600)
     speaker = models.CharField(
-        "qui parle, sans nom", max_length=120, blank=True, help_text="Par exemple : une participante."
+        "qui parle, sans nom", max_length=120, blank=True, help_text="Par exemple\u00a0: une participante."
     )
     has_consent = models.BooleanField("accord recueilli", default=False)
 

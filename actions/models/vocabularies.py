@@ -24,7 +24,7 @@ class Vocabulary(models.Model):
     slug = AutoSlugField("adresse")
     position = models.PositiveSmallIntegerField("rang", default=100)
     is_retired = models.BooleanField(
-        "retiré", default=False, help_text="N’est plus proposé ; reste sur les fiches qui l’ont."
+        "retiré", default=False, help_text="N’est plus proposé\u00a0; reste sur les fiches qui l’ont."
     )
     description = models.TextField("explication", blank=True)
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 (
                     "words",
                     models.CharField(
-                        help_text="Séparés par des virgules : seniors, personnes âgées, aînés.",
+                        help_text="Séparés par des virgules\xa0: seniors, personnes âgées, aînés.",
                         max_length=500,
                         unique=True,
                         verbose_name="mots équivalents",

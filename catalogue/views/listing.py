@@ -87,7 +87,7 @@ def _nothing() -> dict:
 def _controls(request, filters: ActionFilterSet) -> dict:
     """Chips, sorts and views: what the form carries besides the facets."""
     params, cleaned = request.GET, filters.form.cleaned_data if filters.form.is_valid() else {}
-    chips = [{"label": f"« {q} »", "url": with_parameters(params, q=None)}] if (q := cleaned.get("q")) else []
+    chips = [{"label": f"«\u00a0{q}\u00a0»", "url": with_parameters(params, q=None)}] if (q := cleaned.get("q")) else []
     chips += [
         {"label": value.label, "url": with_parameters(params, without=(param, slug))}
         for param, values in filters.chosen.items()

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='nom')),
                 ('slug', isic.lib.slugs.AutoSlugField(blank=True, max_length=180, source='name', unique=True, verbose_name='adresse')),
                 ('kind', models.CharField(choices=[('caf', 'Caf ou MSA'), ('social_centre', 'centre social'), ('association', 'association'), ('commune', 'commune ou CCAS'), ('county', 'conseil départemental ou collectivité'), ('state', 'service de l’État'), ('housing', 'bailleur ou hébergement'), ('school', 'école ou enseignement'), ('health', 'santé'), ('work', 'emploi et insertion'), ('culture', 'culture'), ('other', 'autre')], default='association', max_length=20, verbose_name='type')),
-                ('is_elsewhere', models.BooleanField(default=False, help_text='Les fiches qu’il porte forment la collection « Ailleurs en France ».', verbose_name='hors du département')),
+                ('is_elsewhere', models.BooleanField(default=False, help_text='Les fiches qu’il porte forment la collection «\xa0Ailleurs en France\xa0».', verbose_name='hors du département')),
                 ('description', models.TextField(blank=True, verbose_name='présentation')),
                 ('website', models.URLField(blank=True, verbose_name='site')),
                 ('is_example', models.BooleanField(default=False, verbose_name='donnée d’exemple')),
@@ -40,10 +40,10 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='Par exemple : MDS d’Oyonnax, secrétariat.', max_length=150, verbose_name='service')),
+                ('label', models.CharField(help_text='Par exemple\xa0: MDS d’Oyonnax, secrétariat.', max_length=150, verbose_name='service')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse e-mail')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('person_name', models.CharField(blank=True, help_text='Laissez vide : le service suffit presque toujours.', max_length=150, verbose_name='personne nommée')),
+                ('person_name', models.CharField(blank=True, help_text='Laissez vide\xa0: le service suffit presque toujours.', max_length=150, verbose_name='personne nommée')),
                 ('consent_given_on', models.DateField(blank=True, null=True, verbose_name='accord écrit du')),
                 ('consent_withdrawn_on', models.DateField(blank=True, null=True, verbose_name='accord retiré le')),
                 ('consent_recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recorded_consents', to=settings.AUTH_USER_MODEL, verbose_name='accord enregistré par')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contact',
                 'ordering': ['label', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='partners_contact_reachable', violation_error_message='Indiquez une adresse e-mail ou un téléphone.'), models.CheckConstraint(condition=models.Q(('person_name', ''), models.Q(('consent_given_on__isnull', False), ('consent_recorded_by__isnull', False)), _connector='OR'), name='partners_contact_consent', violation_error_message='Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='partners_contact_reachable', violation_error_message='Indiquez une adresse e-mail ou un téléphone.'), models.CheckConstraint(condition=models.Q(('person_name', ''), models.Q(('consent_given_on__isnull', False), ('consent_recorded_by__isnull', False)), _connector='OR'), name='partners_contact_consent', violation_error_message='Une personne nommée doit avoir donné son accord\xa0: indiquez sa date et qui l’a enregistré.')],
             },
         ),
     ]

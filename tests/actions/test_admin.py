@@ -188,7 +188,7 @@ def test_two_carriers_are_refused_in_french(manager_client):
 
     errors = manager_client.post(change_url(sheet), data).context["adminform"].form.non_field_errors()
 
-    assert errors == ["Choisissez un porteur, et un seul : une unité locale ou un partenaire."]
+    assert errors == ["Choisissez un porteur, et un seul\u00a0: une unité locale ou un partenaire."]
 
 
 def test_second_editor_keeps_his_words_sees_the_others_and_saves_knowingly(manager_client, admin_client):

@@ -14,7 +14,7 @@ from tests.rules import assert_refused
 pytestmark = pytest.mark.django_db
 
 MARCH, APRIL, MAY = dt.date(2026, 3, 1), dt.date(2026, 4, 1), dt.date(2026, 5, 1)
-ONE_CARRIER = "Choisissez un porteur, et un seul : une unité locale ou un partenaire."
+ONE_CARRIER = "Choisissez un porteur, et un seul\u00a0: une unité locale ou un partenaire."
 REASON = "Dites en une phrase pourquoi l’action est en pause ou abandonnée."
 
 

@@ -236,8 +236,8 @@ def test_rebuild_search_marks_the_sheets_that_cannot_be_built(broken):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda pk: Entry.objects.filter(pk=pk).update(title="Faux"), "diffère : title."),
-        (lambda pk: Entry.objects.filter(pk=pk).update(is_public=False), "diffère : is_public."),
+        (lambda pk: Entry.objects.filter(pk=pk).update(title="Faux"), "diffère\u00a0: title."),
+        (lambda pk: Entry.objects.filter(pk=pk).update(is_public=False), "diffère\u00a0: is_public."),
         (lambda pk: Entry.objects.filter(pk=pk).delete(), "n’a pas d’entrée."),
         (lambda pk: Action.objects.filter(pk=pk).update(editorial_state="draft"), "n’est plus publiée."),
     ],

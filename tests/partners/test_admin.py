@@ -29,7 +29,7 @@ def test_named_person_without_agreement_is_refused(manager_client):
     page = manager_client.post(ADD, SERVICE | {"person_name": "Camille Exemple"})
 
     assert page.context["adminform"].form.non_field_errors() == [
-        "Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré."
+        "Une personne nommée doit avoir donné son accord\u00a0: indiquez sa date et qui l’a enregistré."
     ]
     assert not Contact.objects.exists()
 

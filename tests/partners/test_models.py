@@ -8,7 +8,7 @@ from tests.rules import assert_refused
 
 pytestmark = pytest.mark.django_db
 
-CONSENT_NEEDED = "Une personne nommée doit avoir donné son accord : indiquez sa date et qui l’a enregistré."
+CONSENT_NEEDED = "Une personne nommée doit avoir donné son accord\u00a0: indiquez sa date et qui l’a enregistré."
 
 
 def test_contact_refuses_to_be_unreachable():

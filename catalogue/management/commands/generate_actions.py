@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError(f"Le fichier {file} n’existe pas.")
         communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE)
         if not file and not (Domain.objects.exists() and communes.exists()):
-            raise CommandError("Il n’y a ni domaine ni commune : lancez d’abord start_department.")
+            raise CommandError("Il n’y a ni domaine ni commune\u00a0: lancez d’abord start_department.")
         actions = from_file(file) if file else invented(count, seed)
         done = write(actions, lambda done: done % 10_000 or self.stdout.write(f"{done}…"))
         self.stdout.write(f"{done} actions écrites.")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-accounts",
             action="store_true",
-            help="Crée aussi les comptes de démonstration ; DEMO_PASSWORD donne leur mot de passe.",
+            help="Crée aussi les comptes de démonstration\u00a0; DEMO_PASSWORD donne leur mot de passe.",
         )
 
     def handle(self, *args, with_accounts, **options):

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         for words in different[:20]:
             self.stderr.write(words)
         if different:
-            raise CommandError(f"{len(different)} différences : lancez rebuild_search.", returncode=1)
+            raise CommandError(f"{len(different)} différences\u00a0: lancez rebuild_search.", returncode=1)
         self.stdout.write(f"{len(ids)} entrées conformes.")
 
     def _different(self, ids: list[int]) -> list[str]:
@@ -39,5 +39,5 @@ class Command(BaseCommand):
                 if entry is None:
                     found.append(f"{action.pk} n’a pas d’entrée.")
                 elif wrong := [name for name in fields if getattr(entry, name) != getattr(expected, name)]:
-                    found.append(f"{action.pk} diffère : {', '.join(wrong)}.")
+                    found.append(f"{action.pk} diffère\u00a0: {', '.join(wrong)}.")
         return found

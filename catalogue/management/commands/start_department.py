@@ -7,7 +7,7 @@ from catalogue.loading import LoadError
 
 
 class Command(BaseCommand):
-    help = "Prépare l’installation d’un département : listes, territoires, fiches « Ailleurs en France ». Sans risque à refaire."
+    help = "Prépare l’installation d’un département\u00a0: listes, territoires, fiches «\u00a0Ailleurs en France\u00a0». Sans risque à refaire."
 
     def add_arguments(self, parser):
         parser.add_argument("code", help="Code officiel du département, par exemple 01.")
