@@ -19,12 +19,12 @@ from territories.models import Territory
 
 #: The shared bench calls « lever » what is here the type of action.
 TYPES = {
-    "Information collective": Action.Type.INFORMATION,
-    "Atelier régulier": Action.Type.WORKSHOP,
-    "Groupe d’expression": Action.Type.TALK_GROUP,
-    "Sortie ou séjour": Action.Type.OUTING,
-    "Formation-action": Action.Type.TRAINING,
-    "Mise en réseau": Action.Type.NETWORK,
+    "information-collective": Action.Type.INFORMATION,
+    "atelier-regulier": Action.Type.WORKSHOP,
+    "groupe-dexpression": Action.Type.TALK_GROUP,
+    "sortie-ou-sejour": Action.Type.OUTING,
+    "formation-action": Action.Type.TRAINING,
+    "mise-en-reseau": Action.Type.NETWORK,
 }
 STATES = {str(label).capitalize(): key for key, label in Action.LifeState.choices}
 LISTS = ("audiences", "frameworks", "themes", "levers", "places", "other_units")
@@ -144,7 +144,7 @@ def from_file(path: Path) -> Iterator[tuple[Action, dict]]:
                 title=row["title"][:150],
                 summary=row["summary"][:280],
                 domain=named(Domain, row["domains"][0]),
-                action_type=TYPES[row["levers"][0]],
+                action_type=TYPES[slugify(row["levers"][0])],
                 carrier_unit=units[0] if units else None,
                 carrier_partner=None if units else carrier,
                 contact=contact,
