@@ -14,7 +14,7 @@ from heapq import nsmallest
 from itertools import islice
 
 from pyroaring import BitMap
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from catalogue.labels import Labels
 from catalogue.query import Query, Text
@@ -142,7 +142,7 @@ class Index:
     def suggest(self, stem: str) -> str | None:
         """The known stem nearest to one that finds nothing."""
         known = {*self.state.labels.by_stem, *self.stems[TITLE], *self.stems[SUMMARY], *self.stems[BODY]}
-        found = process.extractOne(stem, known, score_cutoff=70)
+        found = process.extractOne(stem, known, scorer=fuzz.ratio, score_cutoff=70)
         return found[0] if found else None
 
     def action_with(self, stem: str) -> int | None:

@@ -20,7 +20,8 @@ STOP_WORDS = frozenset(
     quel quelle quels qui quoi s sa sans se ses si son sont sous sur t ta te tes toi ton tous tout toute toutes tu un
     une vers vos votre vous y""".split()
 )
-#: Folded words that Snowball confuses with others: « café » is not « Caf », « aînés » not « Ain », « aidant » not « aide ».
+#: Folded words that Snowball confuses with others (« café » is not « Caf », « aînés » not « Ain », « aidant » not « aide »),
+#: or whose plural it does not know.
 _OWN_STEMS = {
     word + ending: word
     for word, endings in {
@@ -28,11 +29,13 @@ _OWN_STEMS = {
         "aine": ("", "s", "e", "es"),
         "aidant": ("", "s", "e", "es"),
         "entree": ("", "s"),
+        "ami": ("", "s", "e", "es"),
+        **dict.fromkeys(("jeu", "enjeu", "lieu", "milieu", "voeu"), ("", "x")),
     }.items()
     for ending in endings
 }
-#: « isolées » is « isolés »: without its accent, Snowball no longer knows the feminine of a participle.
-_FEMININE = re.compile("ees?$")
+#: What Snowball leaves (« vélos », « bureaux »), or no longer knows without its accent (« isolées » is « isolés »).
+_ENDING = re.compile("(?<=e)es?$|(?<=..[ou])s$|(?<=...i)s$|(?<=eau|.ou)x$")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 _local = threading.local()
 
@@ -52,7 +55,7 @@ def stem(word: str) -> str:
     except AttributeError:
         stemmer = _local.stemmer = Stemmer.Stemmer("french")
     folded = fold(word)
-    return _OWN_STEMS.get(folded) or stemmer.stemWord(_FEMININE.sub("e", folded))
+    return _OWN_STEMS.get(folded) or stemmer.stemWord(_ENDING.sub("", folded))
 
 
 def stems(text: str) -> list[str]:

@@ -1,0 +1,54 @@
+"""The queries of relevance.toml, on the data of a new installation: what people look for comes first."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from actions.models import Action
+from tests.catalogue.asking import ask
+
+QUERIES = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text())["query"]
+
+
+@pytest.fixture
+def slugs(db) -> dict[int, str]:
+    """Action id → slug of the data."""
+    call_command("start_department", "01", verbosity=0)
+    call_command("load_examples", verbosity=0)
+    return dict(Action.objects.values_list("pk", "slug"))
+
+
+def test_people_find_what_they_look_for(slugs, client):
+    misses = []
+    for query in QUERIES:
+        found = [slugs[pk] for pk in ask(query["typed"])[:]]
+        first = query.get("first", [])
+        page = client.get("/actions/", {"q": query["typed"]}).text if "suggested" in query else ""
+        got = {
+            "first": set(found[: len(first)]),
+            "found": set(query.get("found", [])) & set(found),
+            "not_found": set(query.get("not_found", [])) - set(found),
+            "suggested": set(re.findall(r"Essayez avec <a [^>]*><strong>([^<]*)", page)),
+        }
+        for rule, answer in got.items():
+            asked = query.get(rule, [])
+            if answer != {asked} if isinstance(asked, str) else answer != set(asked):
+                misses.append((query["typed"], rule, found[:8], answer))
+
+    assert misses == []
+    assert len(QUERIES) >= 45
+
+
+def test_every_sheet_is_found_by_its_title(slugs):
+    """As typed by somebody who read it on a poster: with accents and capitals, or without any."""
+    misses = [
+        (typed, found[:3])
+        for action in Action.objects.published()
+        for typed in (action.title, action.sort_key)
+        if (found := [slugs[pk] for pk in ask(typed)[:]])[:1] != [action.slug]
+    ]
+
+    assert misses == []
