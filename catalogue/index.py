@@ -139,19 +139,6 @@ class Index:
         """
         return Results(self, self.state, query, audience, year, hidden, read_stems)
 
-    def suggest(self, stem: str) -> str | None:
-        """The known stem nearest to one that finds nothing."""
-        known = {*self.state.labels.by_stem, *self.stems[TITLE], *self.stems[SUMMARY], *self.stems[BODY]}
-        found = process.extractOne(stem, known, scorer=fuzz.ratio, score_cutoff=70)
-        return found[0] if found else None
-
-    def action_with(self, stem: str) -> int | None:
-        """Some published sheet whose text has this stem."""
-        for postings in self.stems:
-            for doc in postings.get(stem, EMPTY) & self.state.public:
-                return self.action_ids[doc]
-        return None
-
 
 class Results:
     """The answer to one query: `len`, slices of action ids in order, and the counts of each facet."""
@@ -236,6 +223,25 @@ class Results:
         self.is_relaxed = True
         self._keep(having_most(self._mask, [self._term_bits(term, TIERS - 1) for term in terms])[:-1] or [EMPTY])
         return self
+
+    def nearest(self, stem: str) -> str | None:
+        """The word nearest to one that finds nothing, among those that would find something for this reader.
+
+        A process knows more words: those of withdrawn sheets, of sheets for agents, of partners of drafts.
+        """
+        index = self.index
+        known = {*self.state.labels.by_stem, *index.stems[TITLE], *index.stems[SUMMARY], *index.stems[BODY]}
+        near = process.extract(stem, known, scorer=fuzz.ratio, score_cutoff=70, limit=None)
+        return next((word for word, _score, _key in near if self.finds(word)), None)
+
+    def finds(self, stem: str) -> bool:
+        """Whether some sheet of this reader has the word, in its text or a label."""
+        return self._levels(stem)[-1].intersect(self._mask)
+
+    def action_with(self, stem: str) -> int | None:
+        """Some sheet of this reader whose text has the word, in its title if one has."""
+        found = (postings.get(stem, EMPTY) & self._mask for postings in self.index.stems)
+        return next((self.index.action_ids[docs[0]] for docs in found if docs), None)
 
     # --- The words ------------------------------------------------------------------------------------------------
     def _keep(self, tiers: list[BitMap]) -> None:

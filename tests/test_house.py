@@ -16,7 +16,7 @@ from django.urls import get_resolver
 
 from catalogue.models import Entry, Revision, Stale, Withdrawn
 from tests import factories, locks
-from tests.factories import ActionFactory, PartnerFactory, TerritoryFactory
+from tests.factories import ActionFactory, PartnershipFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +50,7 @@ PUBLIC = {
     ".well-known/security.txt": ("/.well-known/security.txt", False),
     "media/<path:path>": ("/media/photo.jpg", False),
     "favicon.ico": ("/favicon.ico", False),
+    "theme.css": ("/theme.css", False),
     "robots.txt": ("/robots.txt", False),
     "sante/": ("/sante/", False),
     "sitemap.xml": ("/sitemap.xml", False),
@@ -177,8 +178,8 @@ def test_a_view_needs_an_account_unless_listed_here():
 @pytest.mark.parametrize("path", [path for path, is_page in PUBLIC.values() if is_page])
 def test_public_page_is_valid_and_has_one_first_heading(client, path):
     bage = TerritoryFactory(name="Bâgé")
-    PartnerFactory(name="Caf")
-    ActionFactory(title="Cuisine", published=True, places=[bage], domain__name="Alimentation")
+    cuisine = ActionFactory(title="Cuisine", published=True, places=[bage], domain__name="Alimentation")
+    PartnershipFactory(action=cuisine, partner__name="Caf")
 
     response = client.get(path, follow=True)
 

@@ -49,7 +49,7 @@ def _found(request, filters: ActionFilterSet) -> dict:
     results = catalogue.search(query, request.user)
     total, spelling = len(results), None
     if query.text and not total:
-        spelling = suggestion(catalogue, query.text, request.GET)
+        spelling = suggestion(results, query.text, request.GET)
         results = results.relax()
     page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
     template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"

@@ -58,10 +58,12 @@ def territory(request, slug):
 @require_safe
 @revalidated
 def partner(request, slug):
-    """What an organisation carries, and what it takes part in."""
+    """What an organisation carries, and what it takes part in; to a stranger, one that only drafts name does not exist."""
     catalogue = catalogue_of(request)
     row = get_object_or_404(Partner, slug=slug)
     results = catalogue.search(Query(facets={"partenaire": (row.pk,)}), request.user)
+    if not (results or request.user.is_authenticated):
+        raise Http404
     carried = catalogue.search(Query(facets={"porteur": (row.pk,)}), request.user)[:]
     involved = [action_id for action_id in results[:] if action_id not in set(carried)]
     made = {

@@ -163,12 +163,11 @@ def test_relaxing_keeps_the_facets_and_the_exclusions():
     assert titles(ask("jardin cuisine tricot -exclu", domaine=domain.pk).relax()) == ["Jardin"]
 
 
-def test_suggest_gives_the_nearest_known_stem():
+def test_nearest_gives_a_stem_that_finds_something():
     sheet("La cuisine partagée")
-    index = live.current().index
 
-    assert index.suggest("cusin") == "cuisin"
-    assert index.suggest("xyzzyq") is None
+    assert ask("cusin").nearest("cusin") == "cuisin"
+    assert ask("xyzzyq").nearest("xyzzyq") is None
 
 
 # --- Orders and slices --------------------------------------------------------------------------------------------
