@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from isic.lib import colours
 
 LEGAL_SETTINGS = (
     "LEGAL_PUBLISHER",
@@ -39,6 +42,16 @@ def security_txt(request):
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def theme(request):
+    """The département's own accent; pages link it only where there is one."""
+    if not settings.ACCENT_COLOR:
+        raise Http404
+    return HttpResponse(colours.theme(settings.ACCENT_COLOR), content_type="text/css; charset=utf-8")
 
 
 @login_not_required

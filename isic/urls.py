@@ -25,6 +25,7 @@ urlpatterns = [
     path("contact/", pages.page, {"name": "contact"}, name="contact"),
     path("plan-du-site/", pages.page, {"name": "site_map"}, name="site_map"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
+    path("theme.css", pages.theme),
     path("favicon.ico", pages.favicon),
     path("", include("catalogue.urls")),
 ]

@@ -76,6 +76,24 @@ def test_security_txt_names_a_contact_and_expires_within_a_year(client, db, sett
     assert timezone.now() < parse_datetime(fields["Expires"]) < timezone.now() + timedelta(days=365)
 
 
+def test_theme_gives_the_accent_of_the_department(client, db, settings):
+    settings.ACCENT_COLOR = "#0b3d91"
+
+    response = client.get("/theme.css")
+
+    assert '<link rel="stylesheet" href="/theme.css">' in client.get("/contact/").text
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert response["Cache-Control"] == "public, max-age=3600"
+    assert "--accent: #0b3d91;" in response.text
+
+
+def test_theme_is_neither_linked_nor_served_without_an_accent(client, db, settings):
+    settings.ACCENT_COLOR = ""
+
+    assert "/theme.css" not in client.get("/contact/").text
+    assert client.get("/theme.css").status_code == 404
+
+
 def test_browser_finds_an_icon_at_the_root(client):
     assert client.get("/favicon.ico")["Location"] == "/static/img/favicon.svg"
 

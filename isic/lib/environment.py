@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import environ
 
+from isic.lib import colours
+
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
 MAIL_SCHEMES = {
     "consolemail": ("django.core.mail.backends.console.EmailBackend", {}),
@@ -61,6 +63,16 @@ class Environment:
             )
             return default
         return value
+
+    def accent(self, name: str) -> str:
+        """A colour that links and buttons can have on every pale ground; empty for the stylesheets' own."""
+        value = self.text(name)
+        if value and not (colours.is_colour(value) and colours.contrast(value, colours.SUNK) >= colours.READABLE):
+            self.faults.append(
+                f"{name} vaut « {value} » : attendu une couleur #rrggbb assez foncée pour qu’on la lise sur fond clair."
+            )
+            return ""
+        return value.lower()
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
         hosts = [host.strip() for host in self.text(name).split(",") if host.strip()] or default

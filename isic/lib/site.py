@@ -15,6 +15,7 @@ def site(request) -> dict:
         "LOCAL_UNIT_LABEL": settings.LOCAL_UNIT_LABEL,
         "SERVICE_NAME": settings.SERVICE_NAME,
         "SERVICE_EMAIL": settings.SERVICE_EMAIL,
+        "ACCENT_COLOR": settings.ACCENT_COLOR,
         "SPRITE": sprite(),
     }
 
