@@ -20,7 +20,7 @@ from catalogue.labels import Labels, Value, upper_first
 from catalogue.models import Entry
 from isic.lib.french import WORD, stem
 from isic.lib.pattern import pattern
-from isic.lib.words import listed
+from isic.lib.words import listed, lower_first
 
 #: Private-use characters that stand for the holes while a template is rendered.
 HOLES = TITLE, SUMMARY, EXCERPT = "\ue000", "\ue001", "\ue002"
@@ -123,7 +123,9 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
         domain_slug=domain["slug"],
         hue=domain["hue"],
         pictogram=domain["pictogram"],
-        audiences=listed([name for pk in facets["public"] if (name := labels.name("public", pk))], 2),
+        audiences=upper_first(
+            listed([lower_first(name) for pk in facets["public"] if (name := labels.name("public", pk))], 2)
+        ),
         place=listed(places, 2),
         unit=next(filter(None, carrier), ""),
         rhythm=upper_first(facts["rhythm"]),
@@ -150,21 +152,23 @@ def marked_words(text: str, stems: str, marked: frozenset[str]) -> str:
 
 
 def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
-    """The first marked words of a long text in their context, as a paragraph; empty when there is none."""
+    """The first marked words of a long text in their line, as a paragraph; empty when there is none."""
     found = [at for at in (stems.find(f" {one} ") for one in marked) if at >= 0]
     if not found:
         return ""
     first = stems.count(" ", 0, min(found))
     before = min(first, WORDS_AROUND // 3)
     words = list(islice(WORD.finditer(text), first - before, first + WORDS_AROUND))
+    line = text.rfind("\n", 0, words[before].start()) + 1
+    line_end = (text + "\n").index("\n", words[before].end())
     begin = end = before
-    while begin and words[before].start() - words[begin - 1].start() <= BEFORE:
+    while begin and words[begin - 1].start() >= max(line, words[before].start() - BEFORE):
         begin -= 1
-    while end + 1 < len(words) and words[end].end() - words[begin].start() <= AROUND:
+    while end + 1 < len(words) and words[end + 1].end() <= min(line_end, words[begin].start() + AROUND):
         end += 1
     at, to = words[begin].start(), words[end].end()
-    shown = _mark(text, words[begin : end + 1], marked, at, to).replace("\n", " · ")
-    return f'<p class="card__excerpt">{"… " if at else ""}{shown}{" …" if text[to:].strip(" .") else ""}</p>'
+    shown = _mark(text, words[begin : end + 1], marked, at, to)
+    return f'<p class="card__excerpt">{"… " if at > line else ""}{shown}{" …" if text[to:line_end].strip(" .") else ""}</p>'
 
 
 def _mark(text: str, words: Iterable[re.Match], marked: frozenset[str], at: int, to: int) -> str:
