@@ -24,6 +24,8 @@ from isic.lib.words import listed, lower_first
 
 #: Private-use characters that stand for the holes while a template is rendered.
 HOLES = TITLE, SUMMARY, EXCERPT = "\ue000", "\ue001", "\ue002"
+#: All are filled in one pass: what fills one may hold such a character too.
+_HOLE = re.compile(f"[{''.join(HOLES)}]")
 COUNT, CHECKED = "\ue000", "\ue001"
 #: Beyond this many kept cards a process starts again from none.
 KEPT = 4000
@@ -194,9 +196,7 @@ def _fill(
             marked_words(summary, of_summary, marked),
             excerpt(text, told.rstrip() + body, marked),
         )
-    for hole, piece in zip(HOLES, pieces, strict=True):
-        rendered = rendered.replace(hole, piece)
-    return mark_safe(rendered)
+    return mark_safe(_HOLE.sub(lambda hole: pieces[HOLES.index(hole[0])], rendered))
 
 
 def _render(entry: Entry, labels: Labels, today: dt.date, template: str, level: int) -> str:
