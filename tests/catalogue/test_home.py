@@ -1,0 +1,98 @@
+"""`/`: the département's own figures, the domains, and a choice of sheets."""
+
+import re
+
+import pytest
+
+from tests.factories import ActionFactory, DomainFactory, TerritoryFactory
+from tests.pages import assert_valid_html, first_headings
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(html: str) -> list[str]:
+    return re.findall(r'<article [^>]*data-action="([^"]*)"', html)
+
+
+def tiles(html: str) -> dict[str, str]:
+    return dict(re.findall(r'class="tile__name" href="[^"]*">([^<]*)</a>.*?<strong>(\d+)</strong>', html, re.DOTALL))
+
+
+def test_the_figures_are_those_of_the_departement(client):
+    domain, empty = DomainFactory(name="Loisirs"), DomainFactory(name="Insertion")
+    ActionFactory.create_batch(2, published=True, domain=domain)
+    ActionFactory(published=True, elsewhere=True, domain=empty)
+    ActionFactory(published=True, visibility="agents", domain=domain)
+    ActionFactory(domain=domain)
+
+    page = client.get("/").text
+
+    assert tiles(page) == {"Loisirs": "2", "Insertion": "0"}
+    assert '<span class="ring__count"><strong>2</strong>actions</span>' in page
+    assert_valid_html(page)
+    assert len(first_headings(page)) == 1
+
+
+def test_the_chosen_sheets_are_those_put_forward_or_else_the_newest(client):
+    ours = ActionFactory.create_batch(4, published=True)
+    ActionFactory(published=True, elsewhere=True)
+    assert set(listed(client.get("/").text)) == {action.slug for action in ours[1:]}
+
+    chosen = ActionFactory(published=True, is_featured=True)
+
+    assert listed(client.get("/").text) == [chosen.slug]
+
+
+def test_a_retired_domain_without_sheet_is_not_offered(client):
+    DomainFactory(name="Ancien", is_retired=True)
+    kept = DomainFactory(name="Ancien plein", is_retired=True)
+    ActionFactory(published=True, domain=kept)
+
+    assert tiles(client.get("/").text) == {"Ancien plein": "1"}
+
+
+def test_the_examples_lead_to_answers_of_the_list(client):
+    page = client.get("/").text
+
+    assert re.findall(r'href="(/actions/\?q=[^"]*)"', page) == [
+        "/actions/?q=cuisine%20partag%C3%A9e",
+        "/actions/?q=th%C3%A9%C3%A2tre",
+        "/actions/?q=groupe%20de%20parents",
+    ]
+
+
+def test_local_units_are_listed(client):
+    TerritoryFactory(local_unit=True, name="MDS du Lac")
+
+    assert "/territoires/mds-du-lac/" in client.get("/").text
+
+
+def test_an_empty_catalogue_has_its_page(client):
+    page = client.get("/").text
+
+    assert listed(page) == []
+    assert_valid_html(page)
+
+
+def test_the_service_is_told_what_waits(client, manager_client, agent_client):
+    ActionFactory(editorial_state="proposed")
+
+    assert "1\u00a0fiche à relire" in manager_client.get("/").text
+    assert "à relire" not in agent_client.get("/").text
+    assert "à relire" not in client.get("/").text
+
+
+def test_the_page_is_revalidated(client):
+    first = client.get("/")
+    assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    ActionFactory(published=True)
+    assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_as_many_queries_whatever_it_shows(client, django_assert_num_queries, count):
+    ActionFactory.create_batch(count, published=True)
+    client.get("/actions/?q=rien")
+
+    with django_assert_num_queries(3):
+        assert len(listed(client.get("/").text)) == count
