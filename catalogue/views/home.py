@@ -1,5 +1,6 @@
 """`/`: a question, the domains, the territories, a choice of sheets."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards
 from catalogue.query import Query
 from isic.lib.words import counted
+from territories.models import Territory
 
 EXAMPLES = ("cuisine partagée", "théâtre", "groupe de parents")
 FEATURED = 3
@@ -26,7 +28,6 @@ def home(request):
     ours = catalogue.search(Query(facets={"ailleurs": ("non",)}), request.user)
     featured = catalogue.search(Query(facets={"une": ("oui",)}), request.user)[:FEATURED] or ours[:FEATURED]
     by_domain, by_place = ours.counts("domaine"), ours.counts("territoire")
-    kinds = {pk: labels.territories[pk]["kind"] for pk in by_place}
     listing = reverse("catalogue:list")
     context = {
         "form_q": "",
@@ -44,30 +45,67 @@ def home(request):
                 "count": by_place.get(pk, 0),
             }
             for pk, row in labels.territories.items()
-            if row["kind"] == "local_unit"
+            if row["kind"] == Territory.Kind.LOCAL_UNIT
         ],
-        "figures": {
-            "actions": len(ours),
-            "units": sum(kind == "local_unit" for kind in kinds.values()),
-            "communes": sum(kind == "commune" for kind in kinds.values()),
-            "elsewhere": ours.counts("ailleurs").get("seul", 0),
-            "open": ours.counts("ouvert").get("oui", 0),
-        },
-        "year": timezone.localdate().year,
-        "next_step": _next_step(request.user),
+        "total": len(ours),
+        "elsewhere_total": ours.counts("ailleurs").get("seul", 0),
+        "open_total": ours.counts("ouvert").get("oui", 0),
+        "figures": _figures(catalogue, request.user, timezone.localdate().year),
+        "next_step": _next_step(catalogue, request.user),
     }
     return render(request, "catalogue/home.html", context)
 
 
-def _next_step(user) -> dict | None:
-    """For the service: the sheets that wait to be read."""
-    if not user.is_authenticated or not user.is_manager:
-        return None
-    waiting = Action.objects.filter(editorial_state=Action.EditorialState.PROPOSED).count()
-    if not waiting:
-        return None
+def _figures(catalogue, user, year: int) -> dict:
+    """What ran this year in the département, and where."""
+    ours = catalogue.search(Query(facets={"ailleurs": ("non",), "annee": (year,)}), user)
+    kinds = [catalogue.labels.territories[pk]["kind"] for pk in ours.counts("territoire")]
     return {
-        "title": f"{counted(waiting, 'fiche')} à relire",
-        "url": f"{reverse('admin:actions_action_changelist')}?editorial_state__exact=proposed",
-        "text": "Des collègues attendent votre lecture pour publier.",
+        "year": year,
+        "actions": len(ours),
+        "units": kinds.count(Territory.Kind.LOCAL_UNIT),
+        "communes": kinds.count(Territory.Kind.COMMUNE),
+    }
+
+
+def _next_step(catalogue, user) -> dict | None:
+    """Where somebody signed in goes on: the service with what waits for it, an agent with the sheets of his unit."""
+    if not user.is_authenticated:
+        return None
+    if user.is_manager:
+        return _for_manager()
+    membership = user.memberships.select_related("territory").first()
+    if membership is None:
+        return None
+    unit = membership.territory
+    count = catalogue.search(Query(), user).counts("territoire").get(unit.pk, 0)
+    return {
+        "title": unit.name,
+        "text": f"{counted(count, 'action')} au catalogue dans votre {settings.LOCAL_UNIT_LABEL}.",
+        "url": unit.get_absolute_url(),
+        "link": "Voir ce qui s’y fait",
+    }
+
+
+def _for_manager() -> dict:
+    sheets = reverse("admin:actions_action_changelist")
+    if waiting := Action.objects.proposed().count():
+        return {
+            "title": f"{counted(waiting, 'fiche')} à relire",
+            "text": "Des collègues attendent votre lecture pour publier.",
+            "url": f"{sheets}?editorial_state__exact=proposed",
+            "link": "Relire",
+        }
+    if due := Action.objects.due_for_review().count():
+        return {
+            "title": f"{counted(due, 'fiche')} à vérifier",
+            "text": "La date de vérification est passée\u00a0: sont-elles toujours justes\u00a0?",
+            "url": f"{sheets}?suivre=a-verifier",
+            "link": "Vérifier",
+        }
+    return {
+        "title": "Tout est à jour",
+        "text": "Aucune fiche n’attend d’être relue ni vérifiée.",
+        "url": reverse("admin:actions_action_add"),
+        "link": "Ajouter une fiche",
     }

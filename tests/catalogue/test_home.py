@@ -1,8 +1,10 @@
 """`/`: the département's own figures, the domains, and a choice of sheets."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
 from tests.factories import ActionFactory, DomainFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
@@ -80,6 +82,35 @@ def test_the_service_is_told_what_waits(client, manager_client, agent_client):
     assert "1\u00a0fiche à relire" in manager_client.get("/").text
     assert "à relire" not in agent_client.get("/").text
     assert "à relire" not in client.get("/").text
+
+
+def test_the_service_is_told_that_nothing_waits(manager_client):
+    assert "Tout est à jour" in manager_client.get("/").text
+
+
+def test_an_agent_is_led_to_his_unit(agent, agent_client, client):
+    unit = agent.memberships.get().territory
+    ActionFactory(published=True, carrier_unit=unit)
+
+    page = agent_client.get("/").text
+
+    assert f'href="{unit.get_absolute_url()}">Voir ce qui s’y fait' in page
+    assert "1\u00a0action au catalogue" in page
+    assert "Voir ce qui s’y fait" not in client.get("/").text
+
+
+def test_the_year_counts_what_ran_in_it(client):
+    year = timezone.localdate().year
+    ActionFactory(published=True, starts_on=dt.date(year, 1, 1))
+    ActionFactory(
+        published=True, starts_on=dt.date(year - 3, 1, 1), ended_on=dt.date(year - 2, 1, 1), life_state="ended"
+    )
+
+    page = client.get("/").text
+
+    assert f"L’année {year} en quelques chiffres" in page
+    assert "<strong>1</strong> action menée cette année" in page
+    assert '<span class="ring__count"><strong>2</strong>actions</span>' in page
 
 
 def test_the_page_is_revalidated(client):
