@@ -169,8 +169,8 @@ def browser_context_args(browser_context_args):
 def axe():
     """`axe(page)`: the page, as it now stands, breaks no accessibility rule that a machine can see."""
 
-    def check(page) -> None:
-        report = Axe().run(page)
+    def check(page, options: dict | None = None) -> None:
+        report = Axe().run(page, options=options)
         assert report.violations_count == 0, report.generate_report()
 
     return check

@@ -1,6 +1,10 @@
-"""What is asked of every page: nothing that the policy blocks, no leaking template, valid HTML, one first heading."""
+"""What is asked of every page: nothing that the policy blocks, no leaking template, valid HTML, sound structure."""
 
+from collections import Counter
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import unquote
 
 import html5lib
 
@@ -48,4 +52,59 @@ def assert_valid_html(html: str) -> None:
 def first_headings(html: str) -> list[str]:
     """The words of every `<h1>` of the page."""
     tree = html5lib.parse(html, namespaceHTMLElements=False)
-    return [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
+    return [_words(h1) for h1 in tree.iter("h1")]
+
+
+#: Attributes that name other elements of the page by their ids.
+REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list", "popovertarget")
+#: What these parents may hold, and nothing else.
+CHILDREN = {"ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}, "select": {"option"}, "datalist": {"option"}}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Nobody finds, or hears, one of these without words.
+SPOKEN = (*HEADINGS, "title", "a", "button", "label", "legend", "summary", "caption", "th", "dt", "figcaption")
+
+
+def assert_well_built(html: str) -> None:
+    """What assistive technologies lean on, beyond valid HTML."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    assert [*_faults_of_page(elements), *_faults_of_references(elements), *_faults_of_elements(elements)] == []
+
+
+def _faults_of_page(elements) -> Iterator[str]:
+    """Its language, its one title, its one main part; its headings, none deeper than the last by two."""
+    if elements[0].get("lang") != "fr":
+        yield "the page does not say its language"
+    tags = Counter(element.tag for element in elements)
+    yield from (f"{tags[tag]} {tag}" for tag in ("title", "main", "h1") if tags[tag] != 1)
+    levels = [int(element.tag[1]) for element in elements if element.tag in HEADINGS]
+    yield from (f"from h{last} to h{level}" for last, level in pairwise([0, *levels]) if level > last + 1)
+
+
+def _faults_of_references(elements) -> Iterator[str]:
+    """An id is there once; what is named by its id is there."""
+    ids = Counter(element.get("id") for element in elements if "id" in element.attrib)
+    yield from (f"id {name!r} {times} times" for name, times in ids.items() if times > 1)
+    for element in elements:
+        named = [(reference, name) for reference in REFERENCES for name in element.get(reference, "").split()]
+        if element.tag == "a" and len(element.get("href", "")) > 1 and element.get("href").startswith("#"):
+            named.append(("href", unquote(element.get("href")[1:])))
+        yield from (f"{element.tag}: {reference} of {name!r}" for reference, name in named if name not in ids)
+
+
+def _faults_of_elements(elements) -> Iterator[str]:
+    for element in elements:
+        strange = {child.tag for child in element} - CHILDREN[element.tag] if element.tag in CHILDREN else set()
+        yield from (f"{child} in {element.tag}" for child in strange)
+        # `hx-get` works and is not HTML; `data-hx-get` is both.
+        yield from (f"{element.tag} has {name}" for name in element.attrib if str(name).startswith("hx-"))
+        if element.tag in SPOKEN and not _words(element):
+            yield f"{element.tag} without a word: {element.attrib}"
+        if element.tag == "img" and "alt" not in element.attrib:
+            yield f"{element.get('src')} without alternative text"
+        if element.tag == "th" and "scope" not in element.attrib:
+            yield f"th {_words(element)!r} without scope"
+
+
+def _words(element) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,30 @@
+"""Every page of ours, in every state, in a real browser: no barrier that a machine can see, on any screen, in any mode."""
+
+import html
+
+import pytest
+
+from tests.states import every_page
+
+#: What the dark mode may change.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_accessible_and_fits(page, live_server, axe, mailoutbox, subtests, width):
+    """The browser shows what the house answered to a client, under its headers: a state needs no journey to be seen."""
+    shown, missing = {}, []
+    page.route(f"{live_server.url}/shown/", lambda route: route.fulfill(**shown))
+    page.on("response", lambda r: r.status >= 400 and not r.url.endswith("/shown/") and missing.append(r.url))
+    page.set_viewport_size({"width": width, "height": 720})
+    for state, response in every_page():
+        shown |= {"status": response.status_code, "headers": dict(response.items()), "body": response.content}
+        with subtests.test(state):
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            page.goto("/shown/")
+            assert page.title() in html.unescape(response.text)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            axe(page)
+            page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            axe(page, COLOURS)
+    assert missing == []

@@ -1,0 +1,166 @@
+"""Every page of ours in every state that a reader can meet, as the house answers it: see `every_page`."""
+
+import re
+from collections.abc import Iterator
+
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client, override_settings
+
+from actions.models import Action
+from partners.models import Partner
+from tests.factories import (
+    PASSWORD,
+    ActionFactory,
+    CriterionFactory,
+    GoalFactory,
+    MediaFactory,
+    MembershipFactory,
+    PartnerFactory,
+    QuoteFactory,
+    SessionFactory,
+    TerritoryFactory,
+    UserFactory,
+)
+
+State = tuple[str, HttpResponse]
+
+CATALOGUE = (
+    "",
+    "?page=2",
+    "?vue=tableau",
+    "?filtres=tous",
+    "?tout=territoire",
+    "?domaine=insertion&ouvert=oui&q=groupe&filtres=tous",  # chips
+    "?q=%22une+phrase+que+nul+n+a+dite%22",  # nothing
+    "?q=parantalite",  # a suggestion
+    "?q=cuisine+boxe",  # the nearest results
+    "?domaine=inconnu&tri=rien",  # errors
+)
+GROUPS = ("", "?commune=Chalamont", "?commune=Chalamont&loin=oui", "?commune=Nulle+part")
+LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/contact/", "/plan-du-site/")
+
+
+def fill() -> None:
+    """A whole département, as `make run` loads it."""
+    call_command("start_department", "01", verbosity=0)
+    call_command("load_examples", verbosity=0)
+
+
+def every_page() -> Iterator[State]:
+    """(what it is, the answer) of each state. Wants an empty database, and fills it on its way."""
+    cache.clear()
+    anyone = Client()
+    for path in ("/", "/actions/", "/groupes/", "/territoires/"):
+        yield f"{path} of an empty house", anyone.get(path)
+    call_command("start_department", "01", verbosity=0)
+    yield "no group near", anyone.get("/groupes/?commune=Chalamont")
+    fill()
+    unit = TerritoryFactory(local_unit=True, name="MDS du Lac")
+    agent = _client_of(MembershipFactory(territory=unit, user__email="agent@example.org").user)
+    manager = _client_of(UserFactory(manager=True))
+    for path in _read_by_anyone():
+        yield path, anyone.get(path)
+    yield from _sheets_of_agents(unit, agent, manager)
+    yield from _accounts(anyone, agent, manager)
+    yield from _refusals(anyone, agent)
+
+
+def _client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _read_by_anyone() -> Iterator[str]:
+    yield "/"
+    yield from (f"/actions/{query}" for query in CATALOGUE)
+    yield from (f"/groupes/{query}" for query in GROUPS)
+    yield "/territoires/"
+    yield from ("/territoires/ain/", "/territoires/chalamont/", "/territoires/premillieu/")
+    yield Action.objects.published().exclude(carrier_unit=None).first().carrier_unit.get_absolute_url()
+    yield Partner.objects.filter(partnerships__isnull=False).first().get_absolute_url()
+    yield PartnerFactory(name="Une association sans action").get_absolute_url()
+    yield from ("/actions/sus-au-tabou/", "/actions/collectif-du-14-rue-michelet/")
+    yield Action.objects.published().filter(is_example=True).first().get_absolute_url()
+    yield ActionFactory(title="Le strict nécessaire", published=True, audiences=[], places=[]).get_absolute_url()
+    yield _with_every_part().get_absolute_url()
+    yield from LEGAL
+
+
+def _with_every_part() -> Action:
+    action = ActionFactory(
+        title="Tout à la fois",
+        published=True,
+        open_to_newcomers=Action.Openness.YES,
+        life_state=Action.LifeState.RUNNING,
+        how_to_join="Venez quand vous voulez.",
+        context="<h3>D’où vient l’idée</h3><p>Un constat.</p><h4>En détail</h4><ul><li>Un point</li></ul>",
+        effects_residents="<p>On se connaît.</p>",
+    )
+    child = GoalFactory(action=action, text="Se rencontrer", parent=GoalFactory(action=action))
+    GoalFactory(action=action, text="Une fois par semaine", parent=child)
+    QuoteFactory(action=action, speaker="une participante")
+    CriterionFactory(action=action, target="8 sur 10", result="9 sur 10")
+    SessionFactory(action=action)
+    MediaFactory(action=action)
+    return action
+
+
+def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
+    draft = ActionFactory(title="Un brouillon", carrier_unit=unit)
+    proposed = ActionFactory(title="À relire", carrier_unit=unit, editorial_state=Action.EditorialState.PROPOSED)
+    reserved = ActionFactory(title="Entre nous", published=True, visibility=Action.Visibility.AGENTS)
+    yield "a draft, for its agent", agent.get(draft.get_absolute_url())
+    yield "a sheet for agents", agent.get(reserved.get_absolute_url())
+    yield "a proposed sheet, for a manager", manager.get(proposed.get_absolute_url())
+    yield "home of a manager with a sheet to read", manager.get("/")
+
+
+def _accounts(anyone, agent, manager) -> Iterator[State]:
+    login, reset, change = "/compte/login/", "/compte/password/reset/", "/compte/password/change/"
+    for path in (login, "/compte/signup/", "/compte/inactive/", reset, f"{reset}done/", f"{reset}key/done/"):
+        yield path, anyone.get(path)
+    yield "a wrong password", anyone.post(login, {"login": "agent@example.org", "password": "faux"})
+    yield "an address that is none", anyone.post(reset, {"email": "faux"})
+    yield "a spent link", anyone.get(f"{reset}key/1-faux/")
+    anyone.post(reset, {"email": "agent@example.org"})
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+    chosen = Client()
+    page = chosen.get(link, follow=True)
+    yield "a new password to choose", page
+    yield "two different passwords", chosen.post(page.redirect_chain[-1][0], {"password1": PASSWORD, "password2": "x"})
+    yield "a password to change", agent.get(change)
+    yield "a wrong present password", agent.post(change, {"oldpassword": "faux", "password1": "x", "password2": "x"})
+    administrator = _client_of(UserFactory(administrator=True))
+    for role, client in {"agent": agent, "manager": manager, "administrator": administrator}.items():
+        yield f"the account of an {role}", client.get("/compte/")
+    yield "the site map of a manager", manager.get("/plan-du-site/")
+    yield "whether to sign out", administrator.get("/compte/logout/")
+    yield "signed out", administrator.post("/compte/logout/", follow=True)
+
+
+def _refusals(anyone, agent) -> Iterator[State]:
+    yield "400", anyone.get("/?q=%00")
+    yield "403", agent.get("/admin/login/")
+    yield "403 of a form", Client(enforce_csrf_checks=True).post("/compte/login/")
+    yield "404", anyone.get("/nulle-part/")
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100):
+        yield "413", anyone.post("/compte/login/", {"login": "x" * 200})
+    yield "414", anyone.get("/actions/?q=" + "a" * 6_000)
+    for _ in range(4):
+        limited = anyone.post("/compte/password/reset/", {"email": "agent@example.org"})
+    yield "429", limited
+    yield "500", _failing(RuntimeError)
+    yield "503", _failing(OperationalError)
+
+
+def _failing(failure: type[Exception]) -> HttpResponse:
+    def fail(*arguments):
+        raise failure
+
+    with connection.execute_wrapper(fail):
+        return Client(raise_request_exception=False).get("/")
