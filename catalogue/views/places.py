@@ -77,7 +77,7 @@ def partner(request, slug):
             "partner": row,
             "contacts": Contact.objects.publishable().filter(partner=row),
             "total": len(results),
-            "list_url": f"{reverse('catalogue:list')}?q=%22{row.name}%22",
+            "list_url": reverse("catalogue:list", query={"q": f'"{row.name}"'}),
             **made,
         },
     )
