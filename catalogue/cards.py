@@ -130,7 +130,7 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
         ),
         place=listed(places, 2),
         unit=next(filter(None, carrier), ""),
-        rhythm=upper_first(facts["rhythm"]),
+        rhythm=upper_first(facts["rhythm"].rstrip(".")),
         life_state=upper_first(Action.LifeState(state).label),
         life_state_key=state,
         is_open=bool(facets["ouvert"]),
