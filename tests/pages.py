@@ -68,7 +68,8 @@ def assert_well_built(html: str) -> None:
     """What assistive technologies lean on, beyond valid HTML."""
     tree = html5lib.parse(html, namespaceHTMLElements=False)
     elements = [element for element in tree.iter() if isinstance(element.tag, str)]
-    assert [*_faults_of_page(elements), *_faults_of_references(elements), *_faults_of_elements(elements)] == []
+    faults = [*_faults_of_page(elements), *_faults_of_references(elements), *_faults_of_elements(elements)]
+    assert not faults, "\n".join(faults)
 
 
 def _faults_of_page(elements) -> Iterator[str]:
