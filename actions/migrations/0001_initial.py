@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import isic.lib.ordering
 import isic.lib.slugs
+import isic.lib.uploads
 from django.conf import settings
 from django.db import migrations, models
 
@@ -316,7 +317,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
                 ('kind', models.CharField(choices=[('image', 'photo'), ('document', 'document'), ('link', 'film ou page à voir ailleurs')], default='image', max_length=10, verbose_name='type')),
                 ('title', models.CharField(max_length=150, verbose_name='titre')),
-                ('file', models.FileField(blank=True, upload_to='actions/%Y/', verbose_name='fichier')),
+                ('file', isic.lib.uploads.UploadField(blank=True, upload_to='actions/%Y/', verbose_name='fichier')),
                 ('url', models.URLField(blank=True, verbose_name='adresse')),
                 ('alt', models.CharField(blank=True, help_text='Ce que l’image montre.', max_length=300, verbose_name='texte alternatif')),
                 ('is_decorative', models.BooleanField(default=False, verbose_name='image décorative')),

@@ -1,10 +1,12 @@
 """The parts of a sheet that come as rows: goals, team, partners, money, dates, words, pictures."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from actions.models.action import Action
+from isic.lib.uploads import IMAGES, UploadField
 from partners.models import Partner
 from territories.models import Territory
 
@@ -231,7 +233,7 @@ class Media(Part):
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="media")
     kind = models.CharField("type", max_length=10, choices=Kind, default=Kind.IMAGE)
     title = models.CharField("titre", max_length=150)
-    file = models.FileField("fichier", upload_to="actions/%Y/", blank=True)
+    file = UploadField("fichier", upload_to="actions/%Y/", blank=True)
     url = models.URLField("adresse", blank=True)
     alt = models.CharField("texte alternatif", max_length=300, blank=True, help_text="Ce que l’image montre.")
     is_decorative = models.BooleanField("image décorative", default=False)
@@ -265,6 +267,16 @@ class Media(Part):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """The rights of the people shown are asked for photos: no photo comes in as a document."""
+        is_image = self.file.name.rpartition(".")[2] in IMAGES.values() if self.file else None
+        if self.kind == self.Kind.IMAGE and is_image is False:
+            raise ValidationError(
+                {"file": "Ce fichier n’est pas une photo\u00a0: choisissez le type «\u00a0document\u00a0»."}
+            )
+        if self.kind == self.Kind.DOCUMENT and is_image:
+            raise ValidationError({"file": "Ce fichier est une photo\u00a0: choisissez le type «\u00a0photo\u00a0»."})
 
     def is_showable(self, on) -> bool:
         """Twin of `MediaQuerySet.showable`."""

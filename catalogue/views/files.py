@@ -1,12 +1,14 @@
 """Photos and documents of the sheets: seen by those who see the sheet, and a photo only while its rights hold."""
 
 import mimetypes
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from actions.models import Action, Media
@@ -23,7 +25,12 @@ def media(request, path):
     item = get_object_or_404(visible.showable(timezone.localdate()), file=path)
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     try:
-        response = FileResponse(item.file.open(), content_type=content_type, as_attachment=content_type not in DRAWN)
+        response = FileResponse(
+            item.file.open(),
+            content_type=content_type,
+            as_attachment=content_type not in DRAWN,
+            filename=f"{slugify(item.title) or 'document'}{Path(path).suffix}",
+        )
     except FileNotFoundError as error:
         raise Http404 from error
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

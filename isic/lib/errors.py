@@ -4,6 +4,7 @@
 context processors, since any of them may be what failed.
 """
 
+import errno
 import logging
 import sys
 
@@ -16,6 +17,8 @@ from django.template.loader import render_to_string
 
 log = logging.getLogger("isic.errors")
 RETRY_AFTER_SECONDS = 30
+#: A disk without room, or the quota of one.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 PAGES = {
     400: (
@@ -58,6 +61,11 @@ PAGES = {
         "La base de données ne répond pas. Rien de ce qui était enregistré n’est perdu.",
         "Réessayez dans une minute : la page se remettra à fonctionner d’elle-même.",
     ),
+    507: (
+        "Le site n’a plus de place",
+        "Ce que vous avez envoyé n’a pas pu être enregistré.",
+        "Gardez votre texte ou votre fichier, et prévenez le service.",
+    ),
 }
 CSRF_PAGE = (
     "Ce formulaire n’est plus valable",
@@ -95,7 +103,10 @@ def csrf_failure(request, reason=""):
 
 def server_error(request):
     """Django calls this while it handles the exception: a database that does not answer is a failure that passes."""
-    status = 503 if isinstance(sys.exception(), (OperationalError, InterfaceError)) else 500
+    cause = sys.exception()
+    status = 503 if isinstance(cause, (OperationalError, InterfaceError)) else 500
+    if isinstance(cause, OSError) and cause.errno in FULL:
+        status = 507
     heading, reason, advice = PAGES[status]
     context = {
         "heading": heading,

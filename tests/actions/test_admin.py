@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from actions.models import Action, Domain, Media
 from tests.factories import ActionFactory, AudienceFactory, DomainFactory, GoalFactory, TerritoryFactory
+from tests.images import image_bytes
 
 LIST = "/admin/actions/action/"
 
@@ -275,7 +276,7 @@ def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, 
     row = {"kind": "image", "title": "La table", "position": "0"}
 
     def post(**fields):
-        photo = SimpleUploadedFile("table.png", b"\x89PNG")
+        photo = SimpleUploadedFile("table.png", image_bytes("PNG"))
         data = filled(manager_client, change_url(sheet), **{"media-TOTAL_FORMS": 1, "media-0-file": photo})
         return manager_client.post(
             change_url(sheet), data | {f"media-0-{name}": value for name, value in (row | fields).items()}
@@ -287,7 +288,9 @@ def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, 
         "Une photo ne se publie qu’avec l’accord écrit des personnes.",
     }
     post(alt="Une table dressée", has_rights="on")
-    assert [(m.title, Path(m.file.path).read_bytes()) for m in Media.objects.all()] == [("La table", b"\x89PNG")]
+    media = Media.objects.get()
+    assert media.title == "La table"
+    assert Path(media.file.path).read_bytes().startswith(b"\x89PNG")
 
 
 # --- Vocabularies -------------------------------------------------------------------------------------------------
