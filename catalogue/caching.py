@@ -33,7 +33,9 @@ def etag(request, *args, **kwargs) -> str | None:
     if request.COOKIES or catalogue.hidden:
         return None
     revision = catalogue.revision
-    parts = release(), revision.epoch, revision.n, timezone.localdate(), request.get_full_path(), bool(request.htmx)
+    # htmx asks for the whole page again when it goes back to one that it kept no more.
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
+    parts = release(), revision.epoch, revision.n, timezone.localdate(), request.get_full_path(), is_part
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -162,3 +162,13 @@ def test_page_of_someone_signed_in_is_not_kept_for_strangers(hidden, public, cli
     assert [CANARY in client.get(path).text.lower() for path in (public.get_absolute_url(), "/actions/", "/")] == [
         False
     ] * 3
+
+
+def test_part_of_a_page_and_the_whole_page_have_two_tags(public, client):
+    """Going back, htmx asks for the whole page: a 304 would draw the results alone."""
+    tags = {
+        client.get("/actions/", headers=headers)["ETag"]
+        for headers in ({}, {"hx-request": "true"}, {"hx-request": "true", "hx-history-restore-request": "true"})
+    }
+
+    assert len(tags) == 2
