@@ -216,6 +216,17 @@ def test_hostile_filter_gets_a_page_or_a_refusal(query, manager_client):
     assert manager_client.get(f"/admin/actions/action/?{query}", follow=True).status_code in (200, 400, 404, 414)
 
 
+@pytest.mark.parametrize("model", ["actions_action", "partners_contact", "territories_membership"])
+def test_address_fills_no_form(model, manager_client):
+    """A key that is none broke the page of adding."""
+    typed = dict.fromkeys(["carrier_unit", "places", "unit", "user", "territory", "title", "label"], "1'")
+
+    response = manager_client.get(reverse(f"admin:{model}_add", query=typed))
+
+    assert response.status_code == 200
+    assert "1&#x27;" not in response.text
+
+
 @pytest.mark.parametrize("pk", ["abc", "0", "9" * 40, "1_00", "é"])
 def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
     page = manager_client.get(f"/admin/actions/action/{pk}/change/", follow=True)

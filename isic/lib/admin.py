@@ -127,6 +127,10 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
         context["title"] = f"Ajouter\u00a0: {name}" if add else capfirst(name)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_changeform_initial_data(self, request):
+        """Nothing comes from the address: no page of ours fills a form by it, and a wrong key there breaks the page."""
+        return {}
+
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         actions = super().get_actions(request, action_location)
         if not self.bulk_delete:
