@@ -203,6 +203,8 @@ X_FRAME_OPTIONS = "DENY"
 # A page of the catalogue has some hundred parameters at most, a long sheet some hundred fields.
 MAX_QUERY_PARAMETERS = 200
 MAX_QUERY_LENGTH = 6000
+# Some photos and documents at once; without a limit anybody could fill the disk.
+MAX_BODY_LENGTH = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,8 +1,10 @@
 """What a reader meets when something is refused or fails: one French page that says what to do next."""
 
+import errno
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.test import RequestFactory
 
@@ -75,6 +77,14 @@ def test_heavy_form_is_refused(client, db, settings):
     assert_page(response, 413, "C’est trop lourd")
 
 
+def test_heavy_upload_is_refused_before_it_is_read(client, db, settings):
+    settings.MAX_BODY_LENGTH = 100
+
+    response = client.post("/contact/", {"file": SimpleUploadedFile("film.mp4", b"x" * 200)})
+
+    assert_page(response, 413, "C’est trop lourd")
+
+
 def test_form_with_too_many_fields_is_refused(client, db, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
 
@@ -115,6 +125,17 @@ def test_failure_is_told_without_its_cause(client, db):
 
     assert_page(response, 500, "Le site a rencontré une erreur")
     assert "cause" not in response.text
+
+
+def test_full_disk_is_told(client, db):
+    def fail(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(fail):
+        response = client.get("/")
+
+    assert_page(response, 507, "Le site n’a plus de place")
 
 
 def test_page_of_failures_outlives_its_own_template(settings):

@@ -65,6 +65,8 @@ class HostileInput:
         query = request.META.get("QUERY_STRING", "")
         if len(query) > settings.MAX_QUERY_LENGTH or query.count("&") >= settings.MAX_QUERY_PARAMETERS:
             return error_page(request, 414)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_LENGTH:
+            return error_page(request, 413)
         if "\x00" in request.path or not is_clean(query.encode("latin-1")):
             return error_page(request, 400)
         return self.get_response(request)
