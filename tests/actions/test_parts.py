@@ -1,8 +1,11 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 
 from actions.models import Goal, Media
+from isic.lib.uploads import UNKNOWN
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -12,6 +15,7 @@ from tests.factories import (
     QuoteFactory,
     TeamMemberFactory,
 )
+from tests.images import image_bytes
 from tests.rules import assert_refused
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +60,31 @@ def test_quote_refuses_to_be_kept_without_agreement():
 )
 def test_media_refuses(fields, sentence):
     assert_refused(MediaFactory.build(action=ActionFactory(), **fields), sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "sentence"),
+    [
+        (
+            "image",
+            ContentFile(b"%PDF-1.7", "a.jpg"),
+            "Ce fichier n’est pas une photo\u00a0: choisissez le type «\u00a0document\u00a0».",
+        ),
+        (
+            "document",
+            ContentFile(image_bytes("PNG"), "a.pdf"),
+            "Ce fichier est une photo\u00a0: choisissez le type «\u00a0photo\u00a0».",
+        ),
+        ("document", ContentFile(b"<script>", "a.pdf"), UNKNOWN),
+    ],
+)
+def test_media_refuses_a_file_that_is_not_of_its_kind(kind, file, sentence):
+    media = MediaFactory.build(action=ActionFactory(), image=True, kind=kind, file=file)
+
+    with pytest.raises(ValidationError) as refusal:
+        media.full_clean()
+
+    assert refusal.value.message_dict == {"file": [sentence]}
 
 
 def test_media_accepts_a_decorative_image_without_words():
