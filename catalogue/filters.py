@@ -102,6 +102,9 @@ class ActionFilterSet(django_filters.FilterSet):
     ailleurs = FacetFilter("ailleurs")
     tri = django_filters.ChoiceFilter(choices=list(SORTS.items()), label="Trier par")
     vue = django_filters.ChoiceFilter(choices=list(VIEWS.items()), label="Affichage")
+    page = django_filters.CharFilter(max_length=40, label="Page")
+    filtres = django_filters.ChoiceFilter(choices=[("tous", "Tous")], label="Filtres")
+    tout = django_filters.MultipleChoiceFilter(choices=list(LEGENDS.items()), label="Tout afficher")
 
     _form_class = None
 
@@ -144,7 +147,9 @@ class ActionFilterSet(django_filters.FilterSet):
 
     @cached_property
     def query(self) -> Query:
-        """The question, once the parameters are valid."""
+        """The question; ask for `errors` first, there is none while a parameter is invalid."""
+        if self.form.errors:
+            raise ValueError("An invalid parameter asks no question.")
         cleaned = self.form.cleaned_data
         facets = {param: tuple(value.key for value in values) for param, values in self.chosen.items()}
         return Query(parse(cleaned["q"]), facets, cleaned["tri"])

@@ -10,6 +10,7 @@ class GroupSearchForm(forms.Form):
 
     commune = forms.CharField(required=False, max_length=120)
     loin = forms.BooleanField(required=False)
+    page = forms.CharField(required=False, max_length=40)
 
     def __init__(self, data, *, communes: list[dict]):
         self._communes = communes

@@ -51,7 +51,7 @@ def _found(request, filters: ActionFilterSet) -> dict:
     if query.text and not total:
         spelling = suggestion(results, query.text, request.GET)
         results = results.relax()
-    page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(results, PER_PAGE).get_page(filters.form.cleaned_data["page"] or 1)
     template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
     return {
         "total": total,
@@ -133,8 +133,8 @@ def _pages(params, page) -> dict:
 
 def _facets(params, filters: ActionFilterSet, results) -> dict:
     """The first facets, and the others when asked for (or chosen)."""
-    everything = params.get("filtres") == "tous"
-    whole = params.getlist("tout")
+    everything = filters.form.cleaned_data["filtres"] == "tous"
+    whole = filters.form.cleaned_data["tout"]
     shown = [param for param in LEGENDS if param in OPEN or everything or filters.chosen.get(param)]
     made = {param: _facet(params, filters, results, param, whole=param in whole) for param in shown}
     return {

@@ -36,7 +36,7 @@ def test_values_become_keys_each_once_and_empty_ones_nothing():
 
 def test_every_facet_has_its_filter():
     assert set(LEGENDS) < set(ActionFilterSet.base_filters)
-    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {"q", "tri", "vue"}
+    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {"q", "tri", "vue", "page", "filtres", "tout"}
 
 
 @pytest.mark.parametrize("param", LEGENDS)
