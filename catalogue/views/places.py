@@ -64,11 +64,10 @@ def partner(request, slug):
     results = catalogue.search(Query(facets={"partenaire": (row.pk,)}), request.user)
     if not (results or request.user.is_authenticated):
         raise Http404
-    carried = catalogue.search(Query(facets={"porteur": (row.pk,)}), request.user)[:]
-    involved = [action_id for action_id in results[:] if action_id not in set(carried)]
+    carried = results.hits & results.bits("porteur", row.pk)
     made = {
-        name: cards(ids[:SHOWN], catalogue.labels, timezone.localdate(), level=3)
-        for name, ids in (("carried", carried), ("involved", involved))
+        name: cards(results.newest(docs, SHOWN), catalogue.labels, timezone.localdate(), level=3)
+        for name, docs in (("carried", carried), ("involved", results.hits - carried))
     }
     return render(
         request,
