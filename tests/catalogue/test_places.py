@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import transaction
 
+from territories.models import Territory
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -83,6 +84,19 @@ def test_a_unit_shows_its_contact_and_what_it_serves(client, unit, oyonnax):
 
     assert listed(page) == [action.slug]
     assert "Secrétariat du Lac" in page
+
+
+def test_a_place_whose_tree_has_a_loop_is_shown_all_the_same(client, epci, oyonnax):
+    Territory.objects.filter(pk=epci.pk).update(parent=oyonnax)
+
+    assert [parent["name"] for parent in client.get(oyonnax.get_absolute_url()).context["parents"]] == ["Haut-Bugey"]
+
+
+def test_a_place_where_nothing_is_done_leads_to_the_groups_around(client, oyonnax):
+    page = client.get("/territoires/oyonnax/").text
+
+    assert listed(page) == []
+    assert '<a href="/groupes/?commune=01283">Chercher un groupe aux alentours</a>' in page
 
 
 def test_an_unknown_or_deleted_place_is_not_found(client, oyonnax):
