@@ -275,9 +275,8 @@ def agreement(action) -> str:
 
 def outcome(action) -> list[str]:
     """« Reprise par d’autres. La MJC… »"""
-    if not action.outcome:
-        return []
-    return [f"{upper_first(action.get_outcome_display())}. {upper_first(action.outcome_notes)}".rstrip()]
+    told = f"{upper_first(action.get_outcome_display())}. " if action.outcome else ""
+    return _sentences(f"{told}{upper_first(action.outcome_notes)}".rstrip())
 
 
 def _text(html: str, title: str = "") -> Block:

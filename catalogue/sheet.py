@@ -160,6 +160,7 @@ def landmarks(action) -> list[Fact]:
         Fact("État de l’action", _lines(state, action.life_state_reason)),
         Fact("Type d’action", _lines(_unless_other(action.action_type, action.get_action_type_display()))),
         Fact("Lieux", [_linked(place) for place in action.places.all()]),
+        Fact("Type de lieu", _lines(_unless_other(action.venue_type, action.get_venue_type_display()))),
         Fact("Accessibilité", _lines(action.accessibility)),
         Fact("Contrat de participation", _lines(contract) if action.has_contract else []),
         Fact("Cadres", [Line(f.name, f"{catalogue}?cadre={f.slug}") for f in action.frameworks.all()]),
@@ -231,7 +232,7 @@ def _change(action) -> list[Line]:
     """The inhabitants speak first; what the others saw only where nothing is said of them."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     told = next((text for text in voices if text), "")
-    outcome = action.outcome_notes or action.get_outcome_display() if action.outcome else ""
+    outcome = action.outcome_notes or (action.get_outcome_display() if action.outcome else "")
     return [*([Line(opening(to_text(told)), "#ce-qui-a-change")] if told else []), *_lines(outcome)]
 
 

@@ -55,7 +55,7 @@ class Criterion(Part):
 
 
 class TeamMember(Part):
-    """Who carries the action. The function and the service are shown; a name only to signed-in people."""
+    """Who carries the action: the function and the service are shown, never a name. The account opens the draft."""
 
     class Role(models.TextChoices):
         REFERENT = "referent", "référent"
