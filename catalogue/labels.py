@@ -69,6 +69,14 @@ class Labels:
         value = self.values[param].get(key)
         return value.label if value else ""
 
+    def path(self, pk: int) -> list[int]:
+        """A place and what it is in, upwards; a loop, that only the database could make, ends where it closes."""
+        path, at = [], pk
+        while at is not None and at not in path:
+            path.append(at)
+            at = self.territories[at]["parent_id"]
+        return path
+
     def _load_vocabularies(self) -> None:
         self.domains = {
             row["pk"]: row for row in Domain.objects.values("pk", "name", "slug", "hue", "pictogram", "is_retired")
@@ -96,11 +104,8 @@ class Labels:
         #: place → everything that includes it: itself, what it is in, and the local units that serve these.
         self.within: dict[int, frozenset[int]] = {}
         for pk in self.territories:
-            chain, at = [], pk
-            while at is not None and at not in chain:
-                chain.append(at)
-                at = self.territories[at]["parent_id"]
-            self.within[pk] = frozenset(chain).union(*(served_by[place] for place in chain))
+            path = self.path(pk)
+            self.within[pk] = frozenset(path).union(*(served_by[place] for place in path))
 
     def _load_partners(self) -> None:
         rows = Partner.objects.values_list("pk", "slug", "name", "is_elsewhere")

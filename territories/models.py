@@ -98,10 +98,11 @@ class Territory(models.Model):
 
     def clean(self):
         """The tree has no loop; a constraint sees only the shortest. Walks up to the root (a query a level)."""
-        above = self.parent
+        above, passed = self.parent, {self.pk}
         while above is not None:
-            if above.pk == self.pk:
+            if above.pk in passed:
                 raise ValidationError({"parent": "Un territoire ne peut pas se contenir lui-même."})
+            passed.add(above.pk)
             above = above.parent
 
     @property

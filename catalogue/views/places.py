@@ -94,13 +94,9 @@ def _place(catalogue, row: Territory, results, user) -> dict:
     counts = catalogue.search(Query(), user).counts("territoire")
     by_domain = results.counts("domaine")
     children = [child for child in labels.territories.values() if child["parent_id"] == row.pk]
-    parents, at = [], row.parent_id
-    while at in labels.territories:
-        parents.insert(0, _link(labels.territories[at], counts))
-        at = labels.territories[at]["parent_id"]
     return {
         "territory": row,
-        "parents": parents,
+        "parents": [_link(labels.territories[pk], counts) for pk in reversed(labels.path(row.pk)[1:])],
         "children": [_link(child, counts) for child in children if counts.get(child["pk"])],
         "domains": [
             {

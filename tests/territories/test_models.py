@@ -59,6 +59,18 @@ def test_territory_refuses_to_contain_itself_through_others():
     assert refusal.value.message_dict == {"parent": ["Un territoire ne peut pas se contenir lui-même."]}
 
 
+def test_territory_refuses_a_parent_whose_tree_has_a_loop():
+    """Only code that forgets to ask can make one; nobody waits for ever because of it."""
+    epci = TerritoryFactory(epci=True)
+    commune = TerritoryFactory(parent=epci)
+    Territory.objects.filter(pk=epci.pk).update(parent=commune)
+
+    with pytest.raises(ValidationError) as refusal:
+        TerritoryFactory.build(parent=Territory.objects.get(pk=commune.pk)).full_clean()
+
+    assert refusal.value.message_dict["parent"] == ["Un territoire ne peut pas se contenir lui-même."]
+
+
 @pytest.mark.parametrize(("latitude", "longitude"), [(90.1, 5), (-91, 5), (46, 181), (46, -180.5)])
 def test_territory_refuses_a_point_outside_the_earth(latitude, longitude):
     with pytest.raises(ValidationError):
