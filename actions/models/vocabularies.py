@@ -7,10 +7,6 @@ from isic.lib.slugs import AutoSlugField
 
 
 class VocabularyQuerySet(models.QuerySet):
-    def in_use(self):
-        """What a new sheet may choose; retired values stay on the sheets that have them."""
-        return self.filter(is_retired=False)
-
     def offered_to(self, action):
         """What this sheet may choose: what is in use, and the retired values that it already has."""
         own = self.model.objects.filter(actions=action.pk).values("pk")

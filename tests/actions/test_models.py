@@ -186,12 +186,13 @@ def test_for_sheet_loads_in_a_number_of_queries_that_does_not_depend_on_the_shee
         assert (len(sheet.sessions.all()), len(sheet.audiences.all()), sheet.domain) == (3, 4, action.domain)
 
 
-def test_vocabulary_in_use_leaves_out_what_is_retired():
+def test_vocabulary_offers_a_sheet_what_is_in_use_and_what_it_has():
     kept, retired = AudienceFactory(position=2), AudienceFactory(is_retired=True)
     first = AudienceFactory(position=1)
+    old, new = ActionFactory(audiences=[retired]), ActionFactory()
 
-    assert list(Audience.objects.in_use()) == [first, kept]
-    assert list(Audience.objects.all()) == [first, kept, retired]
+    assert list(Audience.objects.offered_to(new)) == [first, kept]
+    assert list(Audience.objects.offered_to(old)) == [first, kept, retired]
 
 
 def test_domain_takes_the_next_hue_and_begins_again_after_the_last():
