@@ -63,18 +63,7 @@ def served(url: str, folder: Path, size: int):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "isic.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "-w",
-        "2",
-        "--log-level",
-        "error",
-    ]
+    command = [sys.executable, *f"-m gunicorn isic.wsgi -b 127.0.0.1:{port} -w 2 --log-level error".split()]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:

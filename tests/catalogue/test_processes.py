@@ -269,18 +269,7 @@ def test_both_workers_of_a_server_answer_from_the_same_catalogue(start):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "isic.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "-w",
-        "2",
-        "--log-level",
-        "error",
-    ]
+    command = [sys.executable, *f"-m gunicorn isic.wsgi -b 127.0.0.1:{port} -w 2 --log-level error".split()]
     server = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
     try:
         writer = start()
