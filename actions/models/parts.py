@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from actions.models.action import Action
-from isic.lib.uploads import IMAGES, UploadField
+from isic.lib.uploads import UploadField, is_image
 from partners.models import Partner
 from territories.models import Territory
 
@@ -270,12 +270,11 @@ class Media(Part):
 
     def clean(self):
         """The rights of the people shown are asked for photos: no photo comes in as a document."""
-        is_image = self.file.name.rpartition(".")[2] in IMAGES.values() if self.file else None
-        if self.kind == self.Kind.IMAGE and is_image is False:
+        if self.kind == self.Kind.IMAGE and is_image(self.file) is False:
             raise ValidationError(
                 {"file": "Ce fichier n’est pas une photo\u00a0: choisissez le type «\u00a0document\u00a0»."}
             )
-        if self.kind == self.Kind.DOCUMENT and is_image:
+        if self.kind == self.Kind.DOCUMENT and is_image(self.file):
             raise ValidationError({"file": "Ce fichier est une photo\u00a0: choisissez le type «\u00a0photo\u00a0»."})
 
     def is_showable(self, on) -> bool:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageOps
 
 MB = 1024 * 1024
@@ -24,10 +25,12 @@ OFFICE_DOCUMENTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 MACROS = ("vbaProject.bin", "Basic/", "Scripts/")
 
 UNKNOWN = "Ce fichier n’est ni une photo (JPEG, PNG ou WebP) ni un document (PDF, ODT, ODS, DOCX ou XLSX)."
-HEAVY_IMAGE = f"Cette photo est trop lourde\u00a0: {LARGEST_IMAGE // MB}\u00a0Mo au plus."
+TOO_HEAVY = (
+    f"Ce fichier est trop lourd\u00a0: {LARGEST_IMAGE // MB}\u00a0Mo au plus pour une photo, "
+    f"{LARGEST_DOCUMENT // MB}\u00a0Mo pour un document."
+)
 LARGE_IMAGE = f"Cette photo est trop grande\u00a0: {MOST_PIXELS // 1_000_000}\u00a0millions de pixels au plus."
 BROKEN_IMAGE = "Cette photo est abîmée\u00a0: ouvrez-la, enregistrez-la de nouveau, puis recommencez."
-HEAVY_DOCUMENT = f"Ce document est trop lourd\u00a0: {LARGEST_DOCUMENT // MB}\u00a0Mo au plus."
 HAS_MACROS = "Ce document contient des macros\u00a0: enregistrez-le sans elles, puis recommencez."
 
 
@@ -38,10 +41,17 @@ class Received(ContentFile):
         super().__init__(content, f"{uuid.uuid4()}.{suffix}")
 
 
+def is_image(file: FieldFile) -> bool | None:
+    """Whether a file received or stored is an image; None where there is no file, or one that was refused."""
+    if not file or not (file._committed or isinstance(file.file, Received)):
+        return None
+    return file.name.rpartition(".")[2] in IMAGES.values()
+
+
 def receive(file: File) -> Received:
     """What is kept of an upload: an image is drawn anew, a document stays as it came. Raises ValidationError."""
     if file.size > LARGEST_DOCUMENT:
-        raise ValidationError(HEAVY_DOCUMENT)
+        raise ValidationError(TOO_HEAVY)
     file.seek(0)
     content = file.read()
     image = open_image(content)
@@ -63,7 +73,7 @@ def open_image(content: bytes) -> Image.Image | None:
 def redrawn(image: Image.Image, weight: int) -> bytes:
     """The pixels alone, upright: no place, no date, no device, no thumbnail, nothing hidden after the image."""
     if weight > LARGEST_IMAGE:
-        raise ValidationError(HEAVY_IMAGE)
+        raise ValidationError(TOO_HEAVY)
     if image.width * image.height > MOST_PIXELS:
         raise ValidationError(LARGE_IMAGE)
     try:

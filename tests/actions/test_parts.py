@@ -75,7 +75,8 @@ def test_media_refuses(fields, sentence):
             ContentFile(image_bytes("PNG"), "a.pdf"),
             "Ce fichier est une photo\u00a0: choisissez le type «\u00a0photo\u00a0».",
         ),
-        ("document", ContentFile(b"<script>", "a.pdf"), UNKNOWN),
+        ("document", ContentFile(b"<script>", "a.jpg"), UNKNOWN),
+        ("image", ContentFile(b"<svg/>", "a.svg"), UNKNOWN),
     ],
 )
 def test_media_refuses_a_file_that_is_not_of_its_kind(kind, file, sentence):

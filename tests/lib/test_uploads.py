@@ -84,12 +84,12 @@ def test_any_mode_of_an_image_is_read(kind, mode):
     [
         (PNG_BOMB, uploads.LARGE_IMAGE),
         (image_bytes("JPEG", size=(640, 480))[:2000], uploads.BROKEN_IMAGE),
-        (image_bytes("PNG") + b" " * uploads.LARGEST_IMAGE, uploads.HEAVY_IMAGE),
+        (image_bytes("PNG") + b" " * uploads.LARGEST_IMAGE, uploads.TOO_HEAVY),
         (image_bytes("GIF"), uploads.UNKNOWN),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', uploads.UNKNOWN),
         (HTML, uploads.UNKNOWN),
         (b"\x00", uploads.UNKNOWN),
-        (b"%PDF" + b" " * uploads.LARGEST_DOCUMENT, uploads.HEAVY_DOCUMENT),
+        (b"%PDF" + b" " * uploads.LARGEST_DOCUMENT, uploads.TOO_HEAVY),
     ],
 )
 def test_what_is_no_photo_is_refused_whatever_its_name(content, sentence):
