@@ -26,7 +26,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     return;
   }
   document.title = results.dataset.title;
-  announcer.textContent = document.getElementById("results-count").textContent;
+  const said = results.querySelectorAll("#results-count, .notice");
+  announcer.textContent = [...said].map((one) => one.textContent).join(". ");
   document.getElementById("results-heading").focus();
 });
 
