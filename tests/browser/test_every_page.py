@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from tests.states import every_page
+from tests.states import every_page, fill
 
 #: What the dark mode may change.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
@@ -28,3 +28,17 @@ def test_every_page_is_accessible_and_fits(page, live_server, axe, mailoutbox, s
             page.emulate_media(color_scheme="dark", reduced_motion="reduce")
             axe(page, COLOURS)
     assert missing == []
+
+
+@pytest.mark.parametrize("path", ["/", "/actions/", "/actions/sus-au-tabou/"])
+def test_page_is_light_on_a_slow_connection(page, path):
+    """Before compression: what is sent weighs a third of it."""
+    fill()
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path, wait_until="networkidle")
+
+    weights = {answer.url: len(answer.body()) for answer in answers}
+    print(len(weights), sum(weights.values()), sorted(weights.values()))
+    assert len(weights) <= 15
+    assert sum(weights.values()) <= 300_000, weights
