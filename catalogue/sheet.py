@@ -137,7 +137,7 @@ def eight_facts(action, *, contact: Contact, today: dt.date) -> list[Fact]:
                 listed(action.places.all(), limit=3),
                 action.venue or _unless_other(action.venue_type, action.get_venue_type_display()),
             ),
-            "ui-pin",
+            f"place-{action.venue_type}" if action.venue_type else "ui-pin",
         ),
         Fact("Quand et à quel rythme", _rhythm(action, today), "ui-calendar"),
         Fact("Combien de personnes", _people(action), "domain-circle"),

@@ -197,6 +197,27 @@ def test_templates_carry_no_address_of_elsewhere():
     assert len(templates) > 15
 
 
+def test_every_template_is_used():
+    """Named in code or in a template; or of a library, which finds ours in the place of its own."""
+    folder = ROOT / "templates"
+    code = "".join(path.read_text() for path in (*python_files(), *folder.rglob("*.html")))
+    pages = {f"pages/{name}.html" for name in re.findall(r'\{"name": "(\w+)"\}', code)}
+    theirs = [Path(app.path) / "templates" for app in apps.get_app_configs()]
+    # The template pack: crispy makes the names from that of the pack.
+    made = {"isic/uni_form.html", "isic/field.html", "isic/errors.html"} | pages
+    templates = {str(path.relative_to(folder)) for path in folder.rglob("*.*")}
+
+    def is_theirs(name: str) -> bool:
+        """Of that name, or one that the admin looks for by model first."""
+        return any((place / n).exists() for place in theirs for n in (name, f"admin/{Path(name).name}"))
+
+    unused = [name for name in templates - made if name not in code and not is_theirs(name)]
+
+    assert unused == []
+    assert len(pages) > 4
+    assert len(templates) > 40
+
+
 # --- Papers -------------------------------------------------------------------------------------------------------
 def test_locks_answer_to_the_project():
     assert locks.faults() == []

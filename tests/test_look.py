@@ -83,13 +83,14 @@ def test_look_every_domain_hue_is_readable_on_its_grounds(mode):
         assert contrast(value["ink"], middle) >= TEXT
 
 
-def test_look_every_pictogram_that_a_page_may_name_is_drawn():
+def test_look_pictograms_are_those_that_a_page_may_name():
     drawn = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
     named = {f"domain-{key}" for key in Domain.Pictogram.values} | {f"partner-{key}" for key in Partner.Kind.values}
     named |= {f"place-{key}" for key in Action.Venue.values}
-    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
-        named |= set(re.findall(r"pictograms\.svg' %}#([\w-]+)\"", template.read_text()))
-    assert named - drawn == set()
+    written = "".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
+    written += "".join(path.read_text() for path in (settings.BASE_DIR / "catalogue").glob("*.py"))
+    named |= set(re.findall(r"[#\"'} ]((?:ui|place)-\w+)[\"'{]", written)) | {"mark"}
+    assert named == drawn
     assert len(named) > len(Domain.Pictogram.values) + len(Partner.Kind.values) + len(Action.Venue.values)
 
 
