@@ -80,9 +80,3 @@ def test_user_goes_by_the_name_or_else_by_the_address():
 
     assert (str(named), named.get_short_name()) == ("Camille Exemple", "Camille Exemple")
     assert (str(unnamed), unnamed.get_short_name()) == ("a@example.org", "a")
-
-
-def test_user_receives_mail(mailoutbox):
-    UserFactory(email="a@example.org").email_user("Objet", "Texte", "service@example.org")
-
-    assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Objet", ["a@example.org"])]
