@@ -6,31 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(error_messages={'unique': 'Un compte existe déjà avec cette adresse e-mail.'}, max_length=254, unique=True, verbose_name='adresse e-mail')),
-                ('full_name', models.CharField(blank=True, max_length=150, verbose_name='nom')),
-                ('function', models.CharField(blank=True, help_text='Par exemple\xa0: assistante sociale.', max_length=150, verbose_name='fonction')),
-                ('role', models.CharField(choices=[('contributor', 'agent'), ('manager', 'service développement social'), ('administrator', 'administration')], default='contributor', max_length=20, verbose_name='rôle')),
-                ('is_active', models.BooleanField(default=True, help_text='Décochez plutôt que de supprimer le compte\xa0: ses fiches restent.', verbose_name='compte actif')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Un compte existe déjà avec cette adresse e-mail."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="adresse e-mail",
+                    ),
+                ),
+                ("full_name", models.CharField(blank=True, max_length=150, verbose_name="nom")),
+                (
+                    "function",
+                    models.CharField(
+                        blank=True,
+                        help_text="Par exemple\xa0: assistante sociale.",
+                        max_length=150,
+                        verbose_name="fonction",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributor", "agent"),
+                            ("manager", "service développement social"),
+                            ("administrator", "administration"),
+                        ],
+                        default="contributor",
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez plutôt que de supprimer le compte\xa0: ses fiches restent.",
+                        verbose_name="compte actif",
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
             ],
             options={
-                'verbose_name': 'compte',
-                'verbose_name_plural': 'comptes',
-                'ordering': ['email', 'pk'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_unique', violation_error_message='Un compte existe déjà avec cette adresse e-mail.')],
+                "verbose_name": "compte",
+                "verbose_name_plural": "comptes",
+                "ordering": ["email", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="accounts_user_email_unique",
+                        violation_error_message="Un compte existe déjà avec cette adresse e-mail.",
+                    )
+                ],
             },
         ),
     ]

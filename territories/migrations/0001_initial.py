@@ -2,14 +2,14 @@
 
 import django.core.validators
 import django.db.models.deletion
-import isic.lib.ordering
-import isic.lib.slugs
 from django.conf import settings
 from django.db import migrations, models
 
+import isic.lib.ordering
+import isic.lib.slugs
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,59 +18,185 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('department', 'département'), ('local_unit', 'unité locale'), ('epci', 'intercommunalité'), ('commune', 'commune'), ('district', 'quartier')], max_length=12, verbose_name='type')),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('slug', isic.lib.slugs.AutoSlugField(blank=True, max_length=180, source='name', unique=True, verbose_name='adresse')),
-                ('code', models.CharField(blank=True, help_text='INSEE pour une commune, SIREN pour une intercommunalité.', max_length=12, verbose_name='code officiel')),
-                ('is_home', models.BooleanField(default=False, verbose_name='notre département')),
-                ('is_example', models.BooleanField(default=False, verbose_name='donnée d’exemple')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('outline', models.JSONField(blank=True, help_text='Géométrie GeoJSON, WGS 84, pour la carte.', null=True, verbose_name='contour')),
-                ('sort_key', isic.lib.ordering.SortKeyField(db_index=True, editable=False, max_length=200, source='name')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='territories.territory', verbose_name='dans')),
-                ('serves', models.ManyToManyField(blank=True, help_text='Pour une unité locale seulement.', limit_choices_to={'kind__in': ['commune', 'district']}, related_name='served_by', to='territories.territory', verbose_name='communes desservies')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "département"),
+                            ("local_unit", "unité locale"),
+                            ("epci", "intercommunalité"),
+                            ("commune", "commune"),
+                            ("district", "quartier"),
+                        ],
+                        max_length=12,
+                        verbose_name="type",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                (
+                    "slug",
+                    isic.lib.slugs.AutoSlugField(
+                        blank=True, max_length=180, source="name", unique=True, verbose_name="adresse"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="INSEE pour une commune, SIREN pour une intercommunalité.",
+                        max_length=12,
+                        verbose_name="code officiel",
+                    ),
+                ),
+                ("is_home", models.BooleanField(default=False, verbose_name="notre département")),
+                ("is_example", models.BooleanField(default=False, verbose_name="donnée d’exemple")),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="population")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "outline",
+                    models.JSONField(
+                        blank=True,
+                        help_text="Géométrie GeoJSON, WGS 84, pour la carte.",
+                        null=True,
+                        verbose_name="contour",
+                    ),
+                ),
+                (
+                    "sort_key",
+                    isic.lib.ordering.SortKeyField(db_index=True, editable=False, max_length=200, source="name"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="territories.territory",
+                        verbose_name="dans",
+                    ),
+                ),
+                (
+                    "serves",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Pour une unité locale seulement.",
+                        limit_choices_to={"kind__in": ["commune", "district"]},
+                        related_name="served_by",
+                        to="territories.territory",
+                        verbose_name="communes desservies",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'territoire',
-                'ordering': ['sort_key', 'pk'],
+                "verbose_name": "territoire",
+                "ordering": ["sort_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('agent', 'agent'), ('head', 'responsable d’unité')], default='agent', max_length=10, verbose_name='rôle')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-                ('territory', models.ForeignKey(limit_choices_to={'kind': 'local_unit'}, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='territories.territory', verbose_name='unité locale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("agent", "agent"), ("head", "responsable d’unité")],
+                        default="agent",
+                        max_length=10,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "local_unit"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="territories.territory",
+                        verbose_name="unité locale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appartenance',
-                'ordering': ['user', 'territory', 'pk'],
+                "verbose_name": "appartenance",
+                "ordering": ["user", "territory", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('kind', 'code'), name='territories_territory_code_unique', violation_error_message='Ce code officiel est déjà celui d’un autre territoire du même type.'),
+            model_name="territory",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("kind", "code"),
+                name="territories_territory_code_unique",
+                violation_error_message="Ce code officiel est déjà celui d’un autre territoire du même type.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_home', True)), fields=('is_home',), name='territories_territory_one_home', violation_error_message='Un autre département est déjà celui de cette installation.'),
+            model_name="territory",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_home", True)),
+                fields=("is_home",),
+                name="territories_territory_one_home",
+                violation_error_message="Un autre département est déjà celui de cette installation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('is_home', False), ('kind', 'department'), _connector='OR'), name='territories_territory_home_is_department', violation_error_message='Seul un département peut être celui de cette installation.'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_home", False), ("kind", "department"), _connector="OR"),
+                name="territories_territory_home_is_department",
+                violation_error_message="Seul un département peut être celui de cette installation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='territories_territory_not_own_parent', violation_error_message='Un territoire ne peut pas se contenir lui-même.'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="territories_territory_not_own_parent",
+                violation_error_message="Un territoire ne peut pas se contenir lui-même.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'territory'), name='territories_membership_once', violation_error_message='Cette personne est déjà membre de cette unité.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "territory"),
+                name="territories_membership_once",
+                violation_error_message="Cette personne est déjà membre de cette unité.",
+            ),
         ),
     ]
