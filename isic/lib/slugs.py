@@ -1,6 +1,6 @@
 """Addresses made from names."""
 
-from django.db import models
+from django.db import connection, models
 from django.utils.text import slugify
 
 
@@ -29,6 +29,17 @@ class AutoSlugField(models.SlugField):
     def _free(self, instance) -> str:
         base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
         base = base or instance._meta.model_name
+        _wait_for_other_writers(self.model._meta.db_table)
         others = type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk)
         taken = {*self.reserved, *others.values_list("slug", flat=True)}
         return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
+
+
+def _wait_for_other_writers(table: str) -> None:
+    """Who looks for a free address sees all those taken: until its transaction ends, nobody else looks.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
