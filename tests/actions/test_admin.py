@@ -256,7 +256,7 @@ def test_rich_text_is_cleaned(manager_client):
     manager_client.post(change_url(sheet), filled(manager_client, change_url(sheet), description=dirty))
 
     sheet.refresh_from_db()
-    assert sheet.description == "<p>Un atelier</p>"
+    assert sheet.description == "<p>Un <strong>atelier</strong></p>"
 
 
 def test_days_of_the_month_are_ticked(manager_client):
