@@ -4,13 +4,12 @@ from django.contrib import admin
 from django.db.models import Count
 
 from accounts.admin import UserAdmin
-from isic.lib.admin import BaseAdmin
+from isic.lib.admin import BaseAdmin, TableInline
 from territories.models import Membership, Territory
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TableInline):
     model = Membership
-    extra = 0
     autocomplete_fields = ["user", "territory"]
 
 

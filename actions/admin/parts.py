@@ -2,8 +2,6 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
-from django.utils.text import capfirst
 
 from actions.models import (
     BudgetLine,
@@ -16,10 +14,10 @@ from actions.models import (
     StaffTime,
     TeamMember,
 )
-from isic.lib.admin import QuietRelations
+from isic.lib.admin import QuietRelations, TableFormSet, TableInline
 
 
-class PartFormSet(BaseInlineFormSet):
+class PartFormSet(TableFormSet):
     def clean(self):
         """A row that somebody else deleted has no object left: without a word, the page would never save again."""
         super().clean()
@@ -30,15 +28,8 @@ class PartFormSet(BaseInlineFormSet):
             )
 
 
-class PartInline(QuietRelations, admin.TabularInline):
+class PartInline(QuietRelations, TableInline):
     formset = PartFormSet
-    extra = 0
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """In a table the heading of the column labels the field for the eye only."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
-        return field
 
 
 class GoalFormSet(PartFormSet):

@@ -12,6 +12,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -92,6 +93,26 @@ class Site(admin.AdminSite):
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)
+
+
+class TableFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.can_delete:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Supprimer cette ligne"
+
+
+class TableInline(admin.TabularInline):
+    """In a table the heading of the column labels the field for the eye only: each says its own name."""
+
+    formset = TableFormSet
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
 
 
 class QuietRelations:

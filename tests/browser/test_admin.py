@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.factories import ActionFactory, PartnerFactory, TerritoryFactory
+from tests.factories import ActionFactory, PartnerFactory, PartnershipFactory, TerritoryFactory
 
 
 @pytest.fixture
@@ -106,3 +106,23 @@ def test_lists_and_dashboard_work_under_the_policy(desk):
     desk.get_by_role("button", name="Archiver").click()
 
     expect(desk.locator(".messagelist")).to_have_text("1 fiche archivée.")
+
+
+def test_administration_has_only_the_barriers_it_declares(desk, axe):
+    """Those of Django and of select2 that /accessibilite/ tells; no control without a name, even in a row just added."""
+    declared = {"rules": {rule: {"enabled": False} for rule in ("empty-table-header", "list")}}
+    place = TerritoryFactory()
+    sheet = ActionFactory(published=True, places=[place], other_units=[TerritoryFactory(local_unit=True)])
+    PartnershipFactory(action=sheet)
+    for path in (
+        "",
+        "actions/action/",
+        f"actions/action/{sheet.pk}/history/",
+        f"territories/territory/{place.pk}/change/",
+    ):
+        desk.goto(f"/admin/{path}")
+        axe(desk, declared)
+    desk.goto(f"/admin/actions/action/{sheet.pk}/change/")
+    desk.get_by_text("Ajouter un objet Partenariat supplémentaire").click()
+    expect(desk.locator("#partnerships-1").get_by_role("combobox", name="Partenaire")).to_be_visible()
+    axe(desk, declared)
