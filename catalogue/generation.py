@@ -109,10 +109,10 @@ def invented(count: int, seed: int) -> Iterator[tuple[Action, dict]]:
         yield (
             action,
             {
-                "audiences": rng.sample(audiences, rng.randrange(1, 4)),
-                "frameworks": rng.sample(frameworks, rng.randrange(0, 2)),
-                "themes": rng.sample(themes, rng.randrange(0, 2)),
-                "levers": rng.sample(levers, rng.randrange(0, 2)),
+                "audiences": _some(rng, audiences, 1, 3),
+                "frameworks": _some(rng, frameworks, 0, 1),
+                "themes": _some(rng, themes, 0, 1),
+                "levers": _some(rng, levers, 0, 1),
                 "places": [commune],
             },
         )
@@ -193,6 +193,10 @@ def _published(at: dt.datetime) -> dict:
         "updated_at": at,
         "verified_on": at.date(),
     }
+
+
+def _some(rng: random.Random, values: list, least: int, most: int) -> list:
+    return rng.sample(values, min(rng.randint(least, most), len(values)))
 
 
 def _paragraphs(rng: random.Random, sentences: int) -> str:
