@@ -6,6 +6,7 @@ import html5lib
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
 from django.utils import timezone
 
 from actions.models import (
@@ -20,6 +21,7 @@ from actions.models import (
     StaffTime,
     TeamMember,
 )
+from catalogue.entries import LONG_PARTS, PARTS, SHORT_PARTS
 from isic.lib.richtext import RichTextField
 from tests.factories import (
     ActionFactory,
@@ -164,6 +166,17 @@ UNTOLD = {
         "rights_until": "the photo goes on that day",
     },
 }
+#: Text that is shown and not searched → why.
+UNSEARCHED = {
+    "slug": "made of the title",
+    "sort_key": "made of the title",
+    "agreement_function": "a formality",
+    "life_state_reason": "a formality",
+    "editorial_reason": "of sheets that the catalogue no more has",
+    "inspiration_notes": "names other actions, which have their sheets",
+    "source": "names books and magazines",
+    "source_url": "an address",
+}
 #: Every row has them.
 OF_PARTS = {"action", "position"}
 
@@ -301,6 +314,20 @@ def test_sheets_tell_every_field(told):
     ]
 
     assert silent == []
+
+
+def test_search_reads_every_text_or_says_why_not():
+    texts = {
+        field.name
+        for field in Action._meta.fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    }
+
+    assert {"title", "summary", "keywords", *LONG_PARTS, *SHORT_PARTS} | UNSEARCHED.keys() == texts
+
+
+def test_lists_of_a_sheet_are_facets():
+    assert {field.name for field in Action._meta.many_to_many} == set(PARTS[:6])
 
 
 def test_admin_asks_for_every_field_of_a_sheet():
