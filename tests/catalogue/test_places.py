@@ -157,3 +157,17 @@ def test_a_partner_that_only_drafts_name_is_not_found_by_strangers(client):
     PartnershipFactory(action=ActionFactory(), partner=partner)
 
     assert client.get(f"/partenaires/{partner.slug}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_pages_cost_as_many_queries_whatever_they_show(client, epci, oyonnax, django_assert_num_queries, count):
+    caf = PartnerFactory(name="Caf")
+    ContactFactory.create_batch(count, partner=caf)
+    for action in ActionFactory.create_batch(count, published=True, places=[oyonnax]):
+        PartnershipFactory(action=action, partner=caf)
+        TerritoryFactory(parent=epci)
+    client.get("/actions/?q=rien")
+
+    for path, queries in {"/territoires/": 1, epci.get_absolute_url(): 4, caf.get_absolute_url(): 4}.items():
+        with django_assert_num_queries(queries):
+            client.get(path)
