@@ -27,26 +27,12 @@ def home(request):
     labels = catalogue.labels
     ours = catalogue.search(Query(facets={"ailleurs": ("non",)}), request.user)
     featured = catalogue.search(Query(facets={"une": ("oui",)}), request.user)[:FEATURED] or ours[:FEATURED]
-    by_domain, by_place = ours.counts("domaine"), ours.counts("territoire")
-    listing = reverse("catalogue:list")
     context = {
         "form_q": "",
         "examples": EXAMPLES,
-        "domains": [
-            {**row, "url": f"{listing}?domaine={row['slug']}", "count": by_domain.get(pk, 0)}
-            for pk, row in labels.domains.items()
-            if not row["is_retired"] or by_domain.get(pk)
-        ],
+        "domains": _domains(labels, ours.counts("domaine")),
         "featured": cards(featured, labels, timezone.localdate(), level=3),
-        "territories": [
-            {
-                "name": row["name"],
-                "url": reverse("catalogue:territory", args=[row["slug"]]),
-                "count": by_place.get(pk, 0),
-            }
-            for pk, row in labels.territories.items()
-            if row["kind"] == Territory.Kind.LOCAL_UNIT
-        ],
+        "territories": _units(labels, ours.counts("territoire")),
         "total": len(ours),
         "elsewhere_total": ours.counts("ailleurs").get("seul", 0),
         "open_total": ours.counts("ouvert").get("oui", 0),
@@ -54,6 +40,24 @@ def home(request):
         "next_step": _next_step(catalogue, request.user),
     }
     return render(request, "catalogue/home.html", context)
+
+
+def _domains(labels, counts: dict) -> list[dict]:
+    """Every domain with what it counts; a retired one only while a sheet has it."""
+    listing = reverse("catalogue:list")
+    return [
+        {**row, "url": f"{listing}?domaine={row['slug']}", "count": counts.get(pk, 0)}
+        for pk, row in labels.domains.items()
+        if not row["is_retired"] or counts.get(pk)
+    ]
+
+
+def _units(labels, counts: dict) -> list[dict]:
+    return [
+        {"name": row["name"], "url": reverse("catalogue:territory", args=[row["slug"]]), "count": counts.get(pk, 0)}
+        for pk, row in labels.territories.items()
+        if row["kind"] == Territory.Kind.LOCAL_UNIT
+    ]
 
 
 def _figures(catalogue, user, year: int) -> dict:
