@@ -138,6 +138,14 @@ def test_a_chosen_value_that_gives_nothing_stays_to_be_unticked(client):
     assert "Aucune action ne correspond" in page
 
 
+def test_a_retired_value_is_offered_while_a_sheet_has_it(client):
+    ActionFactory(published=True, audiences=[AudienceFactory(name="Anciens", is_retired=True)])
+    AudienceFactory(name="Oubliés", is_retired=True)
+
+    assert facet(client.get("/actions/").text, "public") == {"anciens": 1}
+    assert total(client.get("/actions/?public=anciens").text) == 1
+
+
 def test_four_facets_are_shown_and_the_others_when_asked_or_chosen(client):
     ActionFactory(
         published=True,
