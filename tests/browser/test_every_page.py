@@ -39,6 +39,5 @@ def test_page_is_light_on_a_slow_connection(page, path):
     page.goto(path, wait_until="networkidle")
 
     weights = {answer.url: len(answer.body()) for answer in answers}
-    print(len(weights), sum(weights.values()), sorted(weights.values()))
     assert len(weights) <= 15
     assert sum(weights.values()) <= 300_000, weights
