@@ -36,6 +36,8 @@ def read(*names, **settings) -> list[str]:
         ("DATABASE_URL", "postgres://user@host:port/base", "DATABASE_URL n’est pas valable"),
         ("DATABASE_URL", "sqlite://relative.sqlite3", "DATABASE_URL n’est pas valable"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL n’est pas valable"),
+        ("DATABASE_URL", "sqlite:///", "DATABASE_URL n’est pas valable"),
+        ("SITE_NAME", "Actions\nBcc: tous@example.org", "SITE_NAME contient un retour à la ligne"),
         ("DEBUG", "maybe", "DEBUG vaut « maybe »"),
         ("BEHIND_PROXY", "2", "BEHIND_PROXY vaut « 2 »"),
         ("ALLOWED_HOSTS", "http://example.org", "ALLOWED_HOSTS contient « http://example.org »"),

@@ -33,7 +33,11 @@ class Environment:
         self.faults: list[str] = []
 
     def text(self, name: str, default: str = "") -> str:
-        return self.values.get(name, "").strip() or default
+        value = self.values.get(name, "").strip()
+        if len(value.splitlines()) > 1:  # no mail could carry such a name
+            self.faults.append(f"{name} contient un retour à la ligne\u00a0: écrivez la valeur sur une seule ligne.")
+            return default
+        return value or default
 
     def secret(self, name: str) -> str:
         value = self.text(name)
@@ -90,7 +94,7 @@ class Environment:
             if parts.scheme not in DATABASE_SCHEMES or (parts.scheme == "sqlite" and parts.netloc):
                 raise ValueError(parts.scheme)
             config = environ.Env.db_url_config(value)
-            if not config["NAME"]:
+            if config["NAME"] in ("", ":memory:"):
                 raise ValueError("no name")
         except (ValueError, environ.ImproperlyConfigured):
             self.faults.append(
