@@ -55,7 +55,7 @@ def _found(request, filters: ActionFilterSet) -> dict:
     template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
     return {
         "total": total,
-        "total_words": counted(total, "action"),
+        "total_words": _said(total, is_relaxed=results.is_relaxed and bool(results)),
         "suggestion": spelling,
         "relaxed": results.is_relaxed and bool(results),
         "page": page,
@@ -67,11 +67,18 @@ def _found(request, filters: ActionFilterSet) -> dict:
     }
 
 
+def _said(total: int, *, is_relaxed: bool = False) -> str:
+    """How many results, in words."""
+    if is_relaxed:
+        return "Aucune action avec tous ces mots"
+    return counted(total, "action") if total else "Aucune action"
+
+
 def _nothing() -> dict:
     """What a page with an invalid parameter shows: no result, no facet."""
     return {
         "total": 0,
-        "total_words": counted(0, "action"),
+        "total_words": _said(0),
         "suggestion": None,
         "relaxed": False,
         "page": Paginator([], PER_PAGE).get_page(1),

@@ -217,7 +217,7 @@ def test_rebuild_search_writes_every_entry_under_a_new_epoch(db, capsys):
 
     call_command("rebuild_search")
 
-    assert capsys.readouterr().out == "1 entrées écrites.\n"
+    assert capsys.readouterr().out == "Entrées écrites\u00a0: 1.\n"
     assert list(Entry.objects.values_list("title", flat=True)) == ["Publiée"]
     assert not Stale.objects.exists()
     assert Revision.objects.get().epoch != epoch
@@ -246,7 +246,7 @@ def test_the_check_tells_each_difference_and_fails(db, capsys, change, told):
     action = ActionFactory(published=True)
     find()
     call_command("rebuild_search", check=True)
-    assert "1 entrées conformes." in capsys.readouterr().out
+    assert "Entrées conformes\u00a0: 1." in capsys.readouterr().out
 
     change(action.pk)
 

@@ -101,3 +101,11 @@ def test_actions_of_a_file_keep_what_it_says(client, tmp_path):
 def test_what_cannot_be_generated_is_said_in_one_sentence(options, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("generate_actions", **options)
+
+
+@pytest.mark.parametrize("line", ["{", '{"id": 1}', "[]"])
+def test_a_file_of_another_form_is_said_in_one_sentence(tmp_path, line):
+    (tmp_path / "actions.jsonl").write_text(line)
+
+    with pytest.raises(CommandError, match="n’a pas la forme attendue"):
+        call_command("generate_actions", file=tmp_path / "actions.jsonl")

@@ -24,5 +24,8 @@ class Command(BaseCommand):
         if not file and not (Domain.objects.exists() and communes.exists()):
             raise CommandError("Il n’y a ni domaine ni commune\u00a0: lancez d’abord start_department.")
         actions = from_file(file) if file else invented(count, seed)
-        done = write(actions, lambda done: done % 10_000 or self.stdout.write(f"{done}…"))
-        self.stdout.write(f"{done} actions écrites.")
+        try:
+            done = write(actions, lambda done: done % 10_000 or self.stdout.write(f"{done}…"))
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise CommandError(f"Le fichier {file} n’a pas la forme attendue\u00a0: {error!r}.") from error
+        self.stdout.write(f"Actions écrites\u00a0: {done}.")

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
-            self.stdout.write(f"{rebuild()} entrées écrites.")
+            self.stdout.write(f"Entrées écrites\u00a0: {rebuild()}.")
             return
         ids = list(Action.objects.published().order_by("pk").values_list("pk", flat=True))
         different = self._different(ids)
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stderr.write(words)
         if different:
             raise CommandError(f"{len(different)} différences\u00a0: lancez rebuild_search.", returncode=1)
-        self.stdout.write(f"{len(ids)} entrées conformes.")
+        self.stdout.write(f"Entrées conformes\u00a0: {len(ids)}.")
 
     def _different(self, ids: list[int]) -> list[str]:
         """What the entries say otherwise than the sheets."""
