@@ -68,9 +68,12 @@ class Sheet:
 
 def family(action, visible) -> Family:
     """One query, on the sheets visible to the reader."""
-    relatives = visible.filter(Q(pk=action.inspired_by_id) | Q(inspired_by=action)).select_related(
-        "carrier_unit", "carrier_partner"
-    )
+    related = Q(inspired_by=action)
+    if action.inspired_by_id:
+        related |= Q(pk=action.inspired_by_id)
+    # The keys first: beside the conditions on who may read, SQLite would walk through every published sheet.
+    keys = Action.objects.filter(related).order_by().values("pk")
+    relatives = visible.filter(pk__in=keys).select_related("carrier_unit", "carrier_partner")
     relatives = list(relatives.order_by("sort_key", "pk"))
     origin = next((other for other in relatives if other.pk == action.inspired_by_id), None)
     return Family(origin, [other for other in relatives if other is not origin])
