@@ -166,6 +166,11 @@ SESSION_IDLE_SECONDS_ADMINISTRATOR = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# --- Filing: how long, in days ------------------------------------------------------------------------------------
+REVIEW_DAYS = 365  # a published sheet is read again by its team
+NEWCOMERS_REVIEW_DAYS = 90  # « ouvert aux nouveaux » is asked again sooner: people are sent there
+ABANDONED_DRAFT_DAYS = 365  # an untouched draft is archived, with notice
+
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -27,5 +27,6 @@ urlpatterns = [
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("theme.css", pages.theme),
     path("favicon.ico", pages.favicon),
+    path("", include("actions.urls")),
     path("", include("catalogue.urls")),
 ]

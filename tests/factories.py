@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from actions.document import document
 from actions.models import (
     Action,
     Audience,
@@ -18,11 +19,13 @@ from actions.models import (
     Lever,
     Media,
     Partnership,
+    PrivacyFlag,
     Quote,
     Session,
     StaffTime,
     TeamMember,
     Theme,
+    Version,
 )
 from catalogue.models import Synonym
 from partners.models import Contact, Partner
@@ -254,6 +257,30 @@ class MediaFactory(HouseFactory):
     kind = Media.Kind.LINK
     title = "Le film"
     url = "https://example.org/film"
+
+
+class VersionFactory(HouseFactory):
+    """A version with the content of its sheet, as it is at that moment."""
+
+    class Meta:
+        model = Version
+
+    action = factory.SubFactory(ActionFactory)
+    number = factory.Sequence(lambda n: 100 + n)
+    kind = Version.Kind.EDITED
+    at = factory.LazyFunction(timezone.now)
+    content = factory.LazyAttribute(lambda line: document(Action.objects.for_document().get(pk=line.action.pk)))
+
+
+class PrivacyFlagFactory(HouseFactory):
+    class Meta:
+        model = PrivacyFlag
+
+    action = factory.SubFactory(ActionFactory)
+    field = "context"
+    kinds = "téléphone"
+    fingerprint = factory.Sequence("empreinte{}".format)
+    confirmed_by = factory.SubFactory(UserFactory)
 
 
 class SynonymFactory(HouseFactory):

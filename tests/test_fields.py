@@ -16,10 +16,12 @@ from actions.models import (
     Goal,
     Media,
     Partnership,
+    PrivacyFlag,
     Quote,
     Session,
     StaffTime,
     TeamMember,
+    Version,
 )
 from catalogue.entries import LONG_PARTS, PARTS, SHORT_PARTS
 from isic.lib.richtext import RichTextField
@@ -157,6 +159,9 @@ UNTOLD = {
         "published_by": "an account is nobody's business",
         "updated_at": "orders the catalogue; told to machines",
         "version": "keeps two editors from losing words",
+        "newcomers_due_on": "calls the referent, as the review does",
+        "reminded_on": "keeps the reminder from going twice",
+        "submission": "keeps a form sent twice from making two sheets",
     },
     TeamMember: {"user": "opens the draft to a person; names stay out of pages"},
     Quote: {"has_consent": "without it there is no quote"},
@@ -164,6 +169,12 @@ UNTOLD = {
         "is_decorative": "leaves the alternative text empty",
         "has_rights": "without them there is no photo",
         "rights_until": "the photo goes on that day",
+        "weight": "counts in a quota",
+        "width": "keeps the page from jumping",
+        "height": "keeps the page from jumping",
+        "widths": "lets the browser choose a size",
+        "added_at": "keeps the order of arrival",
+        "added_by": "counts in a quota; an account is nobody's business",
     },
 }
 #: Text that is shown and not searched → why.
@@ -177,8 +188,14 @@ UNSEARCHED = {
     "source": "names books and magazines",
     "source_url": "an address",
 }
+#: What no hand writes in the admin.
+UNASKED = {"sort_key", "published_at", "published_by", "version", "reminded_on", "submission"}
+#: What the server says of a file.
+COMPUTED = {"weight", "width", "height", "widths", "added_at", "added_by"}
+#: What is said about a sheet, and is none of its parts.
+ABOUT = {Version, PrivacyFlag}
 #: Every row has them.
-OF_PARTS = {"action", "position"}
+OF_PARTS = {"action", "key", "position"}
 
 
 @pytest.fixture
@@ -301,7 +318,7 @@ def test_field_of_a_sheet_is_told_or_says_why_not(model):
 def test_every_part_of_a_sheet_is_asked():
     parts = {relation.related_model for relation in Action._meta.related_objects if not relation.many_to_many}
 
-    assert parts - {Action} == TOLD.keys() - {Action}
+    assert parts - {Action, *ABOUT} == TOLD.keys() - {Action}
 
 
 @pytest.mark.django_db
@@ -337,6 +354,7 @@ def test_admin_asks_for_every_field_of_a_sheet():
 
     missing = {model: _fields(model) - set(asked) for model, asked in forms.items()}
 
-    assert missing.pop(Action) == {"sort_key", "published_at", "published_by", "version"}
+    assert missing.pop(Action) == UNASKED
+    assert missing.pop(Media) == COMPUTED
     assert [names for names in missing.values() if names] == []
-    assert missing.keys() == TOLD.keys() - {Action}
+    assert missing.keys() == TOLD.keys() - {Action, Media}

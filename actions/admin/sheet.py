@@ -139,7 +139,7 @@ class ActionAdmin(MovesMixin, BaseAdmin):
                 "fields": [
                     ("life_state", "life_state_reason"),
                     ("visibility", "is_featured"),
-                    ("verified_on", "review_due_on"),
+                    ("verified_on", "review_due_on", "newcomers_due_on"),
                     ("editorial_state", "editorial_reason"),
                     ("created_at", "created_by", "updated_at"),
                     "slug",
@@ -160,11 +160,14 @@ class ActionAdmin(MovesMixin, BaseAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            obj.take_version(form.cleaned_data["seen_version"])
+            obj.open_version()  # the form compared it with the version that was seen
         else:
             obj.created_by = request.user
-        obj.updated_at = timezone.now()
         obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.close_version(by=request.user, kind="edited" if change else "created")
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.published_response(request, obj) or super().response_add(request, obj, post_url_continue)

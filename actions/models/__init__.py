@@ -1,6 +1,7 @@
 """One file a noun; Django finds its models through this package, so it names them all."""
 
 from actions.models.action import Action, ActionQuerySet, StaleVersion
+from actions.models.flags import PrivacyFlag
 from actions.models.parts import (
     BudgetLine,
     Criterion,
@@ -12,6 +13,7 @@ from actions.models.parts import (
     StaffTime,
     TeamMember,
 )
+from actions.models.versions import Version
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 
 __all__ = [
@@ -26,10 +28,12 @@ __all__ = [
     "Lever",
     "Media",
     "Partnership",
+    "PrivacyFlag",
     "Quote",
     "Session",
     "StaffTime",
     "StaleVersion",
     "TeamMember",
     "Theme",
+    "Version",
 ]

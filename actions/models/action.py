@@ -1,6 +1,8 @@
 """The action collective: its sheet, its three axes, and who may see or edit it."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.document import PARTS, document
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 from actions.rhythm import ORDINALS, describe_rhythm
 from isic.lib.ordering import SortKeyField
@@ -100,6 +103,10 @@ class ActionQuerySet(models.QuerySet):
             "quotes",
             "media",
         )
+
+    def for_document(self):
+        """Everything `document` reads, in a number of queries that does not depend on it."""
+        return self.prefetch_related(*(field.name for field in self.model._meta.many_to_many), *PARTS)
 
 
 class Action(models.Model):
@@ -338,6 +345,8 @@ class Action(models.Model):
     # Freshness and bookkeeping
     verified_on = models.DateField("vérifiée le", null=True, blank=True)
     review_due_on = models.DateField("à revoir le", null=True, blank=True)
+    newcomers_due_on = models.DateField("accueil de nouveaux à confirmer le", null=True, blank=True)
+    reminded_on = models.DateField("rappel envoyé le", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -360,6 +369,13 @@ class Action(models.Model):
         editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    submission = models.UUIDField(
+        "dépôt",
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="Le même formulaire envoyé deux fois ne crée rien deux fois.",
+    )
 
     objects = ActionQuerySet.as_manager()
 
@@ -486,39 +502,78 @@ class Action(models.Model):
             raise StaleVersion(self.pk)
         self.version = seen + 1
 
-    @transaction.atomic
+    @contextmanager
+    def edited(self, *, by, kind: str = "edited", reason: str = "") -> Iterator[None]:
+        """Change the sheet inside: one transaction, one version, one line of its history.
+
+        Raises StaleVersion when somebody saved since this object was read. Costs the queries of two documents.
+        """
+        with transaction.atomic():
+            self.open_version()
+            yield
+            self.close_version(by=by, kind=kind, reason=reason)
+
+    def open_version(self) -> None:
+        """Before a change, in its transaction: claim the next version, and keep the one it starts from."""
+        if not self.versions.filter(number=self.version).exists():
+            self._keep_version(at=self.updated_at, by_id=self.created_by_id, kind="loaded")
+        self.take_version(self.version)
+
+    def close_version(self, *, by, kind: str = "edited", reason: str = "") -> None:
+        """After the change and its parts, in the same transaction: keep what the sheet has become."""
+        self.updated_at = timezone.now()
+        self.save()
+        self._keep_version(at=self.updated_at, by=by, kind=kind, reason=reason)
+
+    def _keep_version(self, **line) -> None:
+        stored = type(self).objects.for_document().get(pk=self.pk)
+        self.versions.create(number=self.version, content=document(stored), **line)
+
+    def propose(self, *, by, note: str = "") -> None:
+        """Ask the service to read the sheet. Locks nothing, and nothing has to be complete."""
+        self._move(self.EditorialState.PROPOSED, since=[self.EditorialState.DRAFT], by=by, kind="proposed", reason=note)
+
+    def send_back(self, *, by, reason: str) -> None:
+        """Back to its team, with what the service asks for."""
+        if not reason:
+            raise ValidationError("Dites en une phrase ce qu’il reste à faire.")
+        self._move(
+            self.EditorialState.DRAFT, since=[self.EditorialState.PROPOSED], by=by, kind="sent_back", reason=reason
+        )
+
     def publish(self, *, by) -> None:
         """Put the sheet in the catalogue. Raises ValidationError naming what is missing, or that it is archived."""
         if missing := self.missing_to_publish():
             raise ValidationError(f"Il manque {', '.join(missing.values())} pour publier «\u00a0{self.title}\u00a0».")
-        if self.editorial_state == self.EditorialState.ARCHIVED:
-            raise ValidationError(f"«\u00a0{self.title}\u00a0» est archivée\u00a0: rouvrez-la d’abord.")
-        self._move(self.EditorialState.PUBLISHED)
+        today = timezone.localdate()
         self.published_at = self.published_at or timezone.now()
         self.published_by = self.published_by or by
-        self.verified_on = self.verified_on or timezone.localdate()
-        self.review_due_on = self.review_due_on or timezone.localdate() + dt.timedelta(days=365)
-        self.save()
+        self.verified_on = self.verified_on or today
+        self.review_due_on = self.review_due_on or today + dt.timedelta(days=settings.REVIEW_DAYS)
+        self._move(
+            self.EditorialState.PUBLISHED,
+            since=[self.EditorialState.DRAFT, self.EditorialState.PROPOSED, self.EditorialState.PUBLISHED],
+            by=by,
+            kind="published",
+        )
 
-    @transaction.atomic
     def archive(self, *, by, reason: str) -> None:
         """Take the sheet out of the catalogue; it stays readable by its team and the managers."""
         if not reason:
             raise ValidationError("Dites en une phrase pourquoi la fiche est archivée.")
-        self._move(self.EditorialState.ARCHIVED, reason)
-        self.save()
+        self._move(self.EditorialState.ARCHIVED, by=by, kind="archived", reason=reason)
 
-    @transaction.atomic
     def reopen(self, *, by, reason: str) -> None:
         """Back to a draft."""
         if not reason:
             raise ValidationError("Dites en une phrase pourquoi la fiche redevient un brouillon.")
-        self._move(self.EditorialState.DRAFT, reason)
-        self.save()
+        self._move(self.EditorialState.DRAFT, by=by, kind="reopened", reason=reason)
 
-    def _move(self, state, reason: str = "") -> None:
-        """Change the editorial state under the version the object was loaded with."""
-        self.take_version(self.version)
-        self.editorial_state = state
-        self.editorial_reason = reason
-        self.updated_at = timezone.now()
+    def _move(self, state, *, by, kind: str, since=None, reason: str = "") -> None:
+        """Change the editorial state under the version the object was loaded with, from one of the states `since`."""
+        if since is not None and self.editorial_state not in since:
+            hint = "\u00a0: rouvrez-la d’abord." if self.editorial_state == self.EditorialState.ARCHIVED else "."
+            raise ValidationError(f"«\u00a0{self.title}\u00a0» est {self.get_editorial_state_display()}{hint}")
+        with self.edited(by=by, kind=kind, reason=reason):
+            self.editorial_state = state
+            self.editorial_reason = reason

@@ -1,5 +1,7 @@
 """The parts of a sheet that come as rows: goals, team, partners, money, dates, words, pictures."""
 
+import uuid
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,12 +13,22 @@ from partners.models import Partner
 from territories.models import Territory
 
 
-class Part(models.Model):
-    """A row of a sheet, in the order its team gave; it goes with the sheet."""
+class Row(models.Model):
+    """A row of a sheet; it goes with the sheet. The key is given by whoever first writes the row, the browser included."""
+
+    key = models.UUIDField("clé", default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["action", "key"], name="%(app_label)s_%(class)s_key")]
+
+
+class Part(Row):
+    """A row in the order its team gave."""
 
     position = models.PositiveSmallIntegerField("rang", default=0)
 
-    class Meta:
+    class Meta(Row.Meta):
         abstract = True
         ordering = ["position", "pk"]
 
@@ -115,11 +127,12 @@ class Partnership(Part):
     class Meta(Part.Meta):
         verbose_name = "partenariat"
         constraints = [
+            *Row.Meta.constraints,
             models.UniqueConstraint(
                 fields=["action", "partner", "role"],
                 name="actions_partnership_once",
                 violation_error_message="Ce partenaire a déjà ce rôle dans l’action.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -139,11 +152,12 @@ class BudgetLine(Part):
         verbose_name = "ligne de budget"
         verbose_name_plural = "budget"
         constraints = [
+            *Row.Meta.constraints,
             models.CheckConstraint(
                 condition=(Q(planned=None) | Q(planned__gte=0)) & (Q(actual=None) | Q(actual__gte=0)),
                 name="actions_budgetline_not_negative",
                 violation_error_message="Un montant ne peut pas être négatif.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -172,7 +186,7 @@ class StaffTime(Part):
         return f"{self.get_phase_display()}\u00a0: {self.hours} h"
 
 
-class Session(models.Model):
+class Session(Row):
     """One planned meeting of the group; what happened in it belongs to the follow-up."""
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="sessions")
@@ -182,7 +196,7 @@ class Session(models.Model):
     place = models.CharField("lieu, s’il change", max_length=200, blank=True)
     is_cancelled = models.BooleanField("annulée", default=False)
 
-    class Meta:
+    class Meta(Row.Meta):
         verbose_name = "séance"
         ordering = ["date", "starts_at", "pk"]
 
@@ -203,11 +217,12 @@ class Quote(Part):
     class Meta(Part.Meta):
         verbose_name = "verbatim"
         constraints = [
+            *Row.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(has_consent=True),
                 name="actions_quote_consent",
                 violation_error_message="Une parole ne se publie qu’avec l’accord de la personne.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -242,12 +257,27 @@ class Media(Part):
         "droit à l’image", default=False, help_text="Accord écrit conservé par le service."
     )
     rights_until = models.DateField("droits jusqu’au", null=True, blank=True)
+    weight = models.PositiveIntegerField("poids en octets", default=0, editable=False)
+    width = models.PositiveIntegerField("largeur en pixels", null=True, editable=False)
+    height = models.PositiveIntegerField("hauteur en pixels", null=True, editable=False)
+    widths = models.JSONField("largeurs réduites", default=list, editable=False)
+    added_at = models.DateTimeField("ajouté le", auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="ajouté par",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="added_media",
+        editable=False,
+    )
 
     objects = MediaQuerySet.as_manager()
 
     class Meta(Part.Meta):
         verbose_name = "média"
         constraints = [
+            *Row.Meta.constraints,
             models.CheckConstraint(
                 condition=(Q(kind="link") & ~Q(url="")) | (~Q(kind="link") & ~Q(file="")),
                 name="actions_media_has_content",

@@ -1,0 +1,13 @@
+"""Filing: every address of a person who writes. Reading is the catalogue's."""
+
+from django.urls import path
+
+from actions.views import filing
+
+app_name = "actions"
+
+urlpatterns = [
+    path("actions/nouvelle/", filing.create, name="create"),
+    path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
+    path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
+]

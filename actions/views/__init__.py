@@ -1,0 +1,1 @@
+"""One file a purpose: filing, moves, desk, history, lineage, freshness, media."""
