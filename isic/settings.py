@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "partners",
     "actions",
     "catalogue",
+    "isic.apps.HouseConfig",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -122,6 +124,9 @@ MEDIA_ROOT = env.directory("MEDIA_ROOT", default=VAR / "media")
 MEDIA_URL = "media/"
 MAILERS = {"default": env.mailer("EMAIL_URL", default="consolemail://")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("DEFAULT_FROM_EMAIL", default=f'"{SITE_NAME}" <{SERVICE_EMAIL}>')
+# Tasks are rows of the database in both cases: who runs them, and when, differs (isic.lib.background).
+BACKGROUND = env.choice("BACKGROUND", ["immediate", "worker"])
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

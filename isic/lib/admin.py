@@ -54,8 +54,9 @@ class Site(admin.AdminSite):
     index_title = "Tableau de bord"
     empty_value_display = "–"
     enable_nav_sidebar = False
-    #: Models of libraries, which say nothing to a manager; two-factor and e-mail records are kept by allauth itself.
-    HIDDEN_APPS = frozenset({"auth", "account", "mfa"})
+    #: Models of libraries, which say nothing to a manager; two-factor and e-mail records are kept by allauth itself,
+    #: tasks have a page of ours (isic/admin.py).
+    HIDDEN_APPS = frozenset({"auth", "account", "mfa", "django_tasks_database"})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

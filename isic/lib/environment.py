@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -50,6 +50,13 @@ class Environment:
         if value and value not in TRUE | FALSE:
             self.faults.append(f"{name} vaut « {value} » : écrivez True, False ou rien (rien vaut False).")
         return value in TRUE
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """One of the choices; unset, the first."""
+        value = self.text(name, choices[0])
+        if value not in choices:
+            self.faults.append(f"{name} vaut «\u00a0{value}\u00a0»\u00a0: écrivez {' ou '.join(choices)}.")
+        return value
 
     def email(self, name: str, default: str) -> str:
         value = self.text(name, default)
