@@ -205,7 +205,7 @@ def test_every_template_is_used():
     pages = {f"pages/{name}.html" for name in re.findall(r'\{"name": "(\w+)"\}', code)}
     theirs = [Path(app.path) / "templates" for app in apps.get_app_configs()]
     # The template pack: crispy makes the names from that of the pack.
-    made = {"isic/uni_form.html", "isic/field.html", "isic/errors.html"} | pages
+    made = {f"isic/{name}.html" for name in ("uni_form", "whole_uni_form", "field", "errors")} | pages
     made |= {f"mail/{name}.txt" for name in re.findall(r'send_later\(\s*"(\w+)"', code)}
     templates = {str(path.relative_to(folder)) for path in folder.rglob("*.*")}
 
