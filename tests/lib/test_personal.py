@@ -1,0 +1,170 @@
+"""What looks like a person, in every usual writing; and what only resembles it."""
+
+import time
+import tomllib
+
+import pytest
+from django.conf import settings
+
+from isic.lib.personal import KINDS, find, fingerprint
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.excerpt) for finding in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "excerpt"),
+    [
+        ("nir", "184127645108946"),
+        ("nir", "1 84 12 76 451 089 46"),
+        ("nir", "1.84.12.76.451.089.46"),
+        ("nir", "1\u00a084\u00a012\u00a076\u00a0451\u00a0089\u00a046"),
+        ("nir", "1 84 12 76 451 089"),
+        ("nir", "1841276451089"),
+        ("nir", "2 55 08 2A 004 017 78"),
+        ("nir", "2 55 08 2b 004 017 08"),
+        ("phone", "01 99 00 12 34"),
+        ("phone", "0199001234"),
+        ("phone", "01.99.00.12.34"),
+        ("phone", "01-99-00-12-34"),
+        ("phone", "01/99/00/12/34"),
+        ("phone", "01\u00a099\u202f00\u00a012\u00a034"),
+        ("phone", "0199 00 12 34"),
+        ("phone", "06 123 456 78"),
+        ("phone", "0 800 123 456"),
+        ("phone", "+33 1 99 00 12 34"),
+        ("phone", "+33 (0)1 99 00 12 34"),
+        ("phone", "+33199001234"),
+        ("phone", "0033 1 99 00 12 34"),
+        ("email", "claire.martin@example.org"),
+        ("email", "c-martin+caf@mail.example.org"),
+        ("email", "claire.martin [at] example.org"),
+        ("iban", "FR76 3000 6000 0112 3456 7890 189"),
+        ("iban", "FR7630006000011234567890189"),
+        ("iban", "fr76 3000 6000 0112 3456 7890 189"),
+        ("iban", "DE89 3704 0044 0532 0130 00"),
+        ("name", "Mme Dupont"),
+        ("name", "Mme X"),
+        ("name", "M. Dupont"),
+        ("name", "M Dupont"),
+        ("name", "Mr Dupont"),
+        ("name", "Madame DUPONT"),
+        ("name", "monsieur Dupont"),
+        ("name", "Melle Élodie Dupont-Durand"),
+        ("name", "Mme de la Tour"),
+        ("name", "M. d’Artagnan"),
+        ("name", "M. Le Gall"),
+        ("name", "M.\u00a0El Amrani"),
+    ],
+)
+def test_found_in_the_middle_of_a_sentence(kind, excerpt):
+    text = f"On a vu {excerpt}, puis on a parlé."
+
+    assert found(text) == [(kind, excerpt)]
+    assert text[find(text)[0].start :].startswith(excerpt)
+    assert found(excerpt) == [(kind, excerpt)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "excerpt"),
+    [
+        ("allocataire n°\u00a01234567", "claimant", "1234567"),
+        ("Son numéro Caf\u00a0: 1234567 A", "claimant", "1234567 A"),
+        ("1234567B (dossier en cours)", "claimant", "1234567B"),
+        ("née le 12/03/1984 à Bourg", "birth", "12/03/1984"),
+        ("Né(e) le 12.03.84", "birth", "12.03.84"),
+        ("né·e le 1er août 2014", "birth", "1er août 2014"),
+        ("Date de naissance\u00a0: 12 mars 1984", "birth", "12 mars 1984"),
+        ("12-03-1984 (naissance)", "birth", "12-03-1984"),
+        ("M. et Mme Dupont sont venus", "name", "Mme Dupont"),
+        ("Bonjour Madame, Monsieur Dupont est là", "name", "Monsieur Dupont"),
+    ],
+)
+def test_found_by_what_stands_near(text, kind, excerpt):
+    assert found(text) == [(kind, excerpt)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un budget de 1 234 567,00 € en 2024, dont 12 000 € de la Caf et 15 000 € du Département.",
+        "Subvention Caf\u00a0: 1234567 €",
+        "Une subvention de 1500000 euros pour le dossier",
+        "Séances du 12/03/2024 10h au 19/03/2024, de 9h30 à 12h, puis le 01/02/2024 10 h 30",
+        "01/02/2024 10\u00a0h, 02 03 2024 14 h",
+        "De 2019 à 2024, 2025, 2026",
+        "Préparation à la naissance\u00a0: 12/03/2024 et 19 mars 2024",
+        "Des nouveau-nés, le 12/03/2024",
+        "L’action est née en 2019 d’un constat",
+        "M. le maire, Mme la présidente, M. le Préfet, Madame la Directrice, Monsieur Le Maire",
+        "Bonjour Madame, Monsieur,",
+        "Madame Monsieur",
+        "Mesdames et Messieurs",
+        "Rendez-vous salle M.\nLes familles sont attendues",
+        "Rendez-vous salle M. Les familles sont attendues",
+        "À 300 m. Le groupe marche",
+        "SIRET 123 456 789 00012, SIREN 123 456 789, 12345678900012",
+        "01000 Bourg-en-Bresse, 69001 Lyon, CS 50415",
+        "La fiche n°\u00a017, article L411-3, décret 2019-768",
+        "IBAN FR76 3000 6000 0112 3456 7890 188",
+        "1 84 12 76 451 089 47",
+        "EAN 3017620422003 et 9782070408504",
+        "de 6 à 10 ans, 8 personnes, 3 @ 5",
+        "\u017fK" * 20 + "FR76 3000 6000 0112 3456 7890 18\u212a",
+        "",
+    ],
+)
+def test_what_only_resembles_is_left(text):
+    assert found(text) == []
+
+
+def test_several_findings_come_in_order_and_do_not_overlap():
+    text = "Mme Dupont, née le 12/03/1984, 01 99 00 12 34 ou dupont@example.org, FR76 3000 6000 0112 3456 7890 189"
+
+    assert [kind for kind, _ in found(text)] == ["name", "birth", "phone", "email", "iban"]
+    assert [finding.label for finding in find(text)] == [KINDS[kind] for kind, _ in found(text)]
+
+
+def test_fingerprint_tells_the_findings_and_nothing_else():
+    confirmed = fingerprint(find("Mme Dupont, au 01 99 00 12 34"))
+
+    assert (
+        fingerprint(find("Appeler le 01.99.00.12.34\u00a0: c’est celui de Mme\u00a0DUPONT. Et Mme Dupont vient."))
+        == confirmed
+    )
+    assert fingerprint(find("Mme Durand, au 01 99 00 12 34")) != confirmed
+    assert fingerprint(find("Mme Dupont")) != confirmed
+    assert len(confirmed) == 64
+    assert fingerprint([]) == ""
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "1", "0 ", "a@", "a.", "M. ", "Mme A ", "Mme de la ", "FR76 ", "1 84 12 01 ", "né le ", "né 12/03/1984 ", "caf 1234567 ",
+     " ", "+33 ", "A'", "01 99 00 12 34 ", "٣", "\n"],
+)  # fmt: skip
+def test_time_is_in_proportion_to_the_length(unit):
+    text = unit * (200_000 // len(unit))
+
+    start = time.process_time()
+    find(text)
+
+    assert time.process_time() - start < 5  # under half a second on a slow machine; what explodes takes minutes
+
+
+def test_texts_of_the_house_raise_no_question():
+    """The sheets given as examples describe actions: only their contacts have a number and an address."""
+
+    def texts(data) -> list[str]:
+        if isinstance(data, str):
+            return [data]
+        values = data.values() if isinstance(data, dict) else data if isinstance(data, list) else []
+        return [text for value in values for text in texts(value)]
+
+    files = sorted((settings.BASE_DIR / "actions/data").rglob("*.toml"))
+    read = [text for path in files for text in texts(tomllib.loads(path.read_text()))]
+
+    assert {finding.kind for text in read for finding in find(text)} <= {"email", "phone"}
+    assert [text for text in read for finding in find(text) if finding.excerpt != text] == []
+    assert len(read) > 1000
