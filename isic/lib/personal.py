@@ -152,7 +152,7 @@ def _births(text: str) -> Iterator[Span]:
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŒŸ]"
 _TITLED = re.compile(
     r"(?<![\w'-])(?:M\.?|MM\.|(?i:mr|mmes?|mlles?|melles?|madame|mesdames|mademoiselle|monsieur|messieurs)\.?) {1,2}"
-    rf"(?P<name>(?:(?:de|du|des|la|d'|van|von|el|ben) ?){{0,2}}{_CAPITAL}[\w'-]{{0,40}}(?: {_CAPITAL}[\w'-]{{0,40}}){{0,3}})"
+    rf"(?P<name>(?:(?:de|du|des|la|d'|van|von|el|ben)[ ]?){{0,2}}{_CAPITAL}[\w'-]{{0,40}}(?: {_CAPITAL}[\w'-]{{0,40}}){{0,3}})"
 )
 _TITLES = set("madame mesdames mademoiselle monsieur messieurs mme mmes mlle m mm mr".split())
 #: A sentence begins: « Salle M. Les familles… ».
