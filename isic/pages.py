@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.i18n import JavaScriptCatalog
 
 from isic.lib import colours
 
@@ -59,3 +60,9 @@ def theme(request):
 def favicon(request):
     """For the browsers that ask at the root, whatever the page says."""
     return redirect(static("img/favicon.svg"))
+
+
+@require_safe
+def editor_words(request):
+    """The French of the rich text editor's windows, which read it from `gettext` (the admin has its own)."""
+    return JavaScriptCatalog.as_view(packages=["django_prose_editor"])(request)

@@ -27,6 +27,7 @@ urlpatterns = [
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("theme.css", pages.theme),
     path("favicon.ico", pages.favicon),
+    path("editeur.js", pages.editor_words, name="editor_words"),
     path("", include("actions.urls")),
     path("", include("catalogue.urls")),
 ]

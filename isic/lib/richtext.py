@@ -3,7 +3,10 @@
 import html
 import re
 
-from django_prose_editor.fields import ProseEditorField, create_sanitizer
+from django import forms
+from django.urls import reverse
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
+from django_prose_editor.widgets import ProseEditorWidget
 
 EXTENSIONS = {
     "Bold": True,
@@ -23,6 +26,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 #: What word processors write, and what it means.
 _EMPHASIS = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
 _MEANS = {"b": "strong", "i": "em"}
+_MARKED = re.compile(r"</?(?:p|br|ul|ol|li|h[1-6]|strong|em|b|i|a|div|span)(?=[\s/>])[^>]*>", re.IGNORECASE)
 _allowed = create_sanitizer(EXTENSIONS)
 
 
@@ -38,11 +42,51 @@ def to_text(value: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
 
 
+def from_text(value: str) -> str:
+    """What was typed without the editor: each line becomes a paragraph. Marked text is as it was."""
+    if _MARKED.search(value):
+        return value
+    lines = (line.strip() for line in value.splitlines())
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
+
+
+class RichTextInput(ProseEditorWidget):
+    """The editor in our own pages: with its French, and what our policy keeps it from injecting."""
+
+    @property
+    def media(self):
+        words = forms.Script(reverse("editor_words"))
+        house = forms.Script("js/rich-text.js", type="module")
+        return forms.Media(css={"all": ["css/rich-text.css"]}, js=[words]) + super().media + forms.Media(js=[house])
+
+
+class RichTextFormField(ProseEditorFormField):
+    """With the editor or, without scripts, a plain text: a value of mere paragraphs shows no tag."""
+
+    def __init__(self, *args, **kwargs):
+        defaults = {"config": {"extensions": EXTENSIONS}, "preset": "configurable", "widget": RichTextInput}
+        super().__init__(*args, **defaults | kwargs)
+        self.sanitize = clean_html
+
+    def prepare_value(self, value):
+        plain = to_text(value or "")
+        return plain if from_text(plain) == value else value
+
+    def clean(self, value):
+        return super().clean(from_text(value or ""))
+
+    def has_changed(self, initial, data) -> bool:
+        return not self.disabled and clean_html(from_text(data or "")) != (initial or "")
+
+
 class RichTextField(ProseEditorField):
     """HTML cleaned on every way in: by the form, and again before any write (loaders, shell, bulk)."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, extensions=EXTENSIONS, sanitize=clean_html, **kwargs)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
 
     def pre_save(self, model_instance, add):
         value = clean_html(getattr(model_instance, self.attname) or "")

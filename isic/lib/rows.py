@@ -114,8 +114,9 @@ class RowsFormSet(forms.BaseFormSet):
             for name, errors in row.errors.items():
                 field = name in row.fields and row[name]
                 place = f"{self.title(index)}, {field.label}" if field else self.title(index)
-                target = field.id_for_label or field.auto_id if field else self.error_id
-                yield from ((target, f"{place}\u00a0: {error}") for error in errors)
+                colon = "" if place.endswith("?") else "\u00a0:"
+                target = field.id_for_label or field.auto_id if field else row.prefix
+                yield from ((target, f"{place}{colon} {error}") for error in errors)
 
 
 def rows(form: type, *, label, singular, add_label, help="", most=50, blank=0) -> type[RowsFormSet]:  # noqa: A002

@@ -1,5 +1,12 @@
 // The editor of rich texts, in French, named for who cannot see it, and under our content security policy:
 // it may not add a <style> element to the page, whose rules are in static/css/rich-text.css instead.
+//
+// What other scripts rely on. The form's own <textarea name="…"> stays, hidden, and always holds the text: the editor writes
+// its HTML there at each change, then sends a bubbling « input » from it. Until a change it holds what the server wrote, which
+// is plain lines where the text is mere paragraphs; the server takes both. To put back a text, HTML or plain lines:
+//     textarea.value = text
+//     textarea.dispatchEvent(new Event("rich-text:set"))
+// An editor that is not ready yet will read it there. A row that comes (« rows:added ») gets its editors.
 import { Extension } from "django-prose-editor/editor"
 
 const TITLES = {
@@ -20,6 +27,16 @@ function withoutStyles(html) {
   return html.replace(/<style\b[\s\S]*?<\/style>/gi, "").replace(/\sstyle=(?:"[^"]*"|'[^']*')/gi, "")
 }
 
+const MARKED = /<\/?(?:p|br|ul|ol|li|h[1-6]|strong|em|b|i|a|div|span)(?=[\s/>])[^>]*>/i
+
+// As isic/lib/richtext.py: each line of a plain text is a paragraph.
+function fromText(text) {
+  if (MARKED.test(text)) return text
+  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean)
+  const paragraph = document.createElement("p")
+  return lines.map((line) => ((paragraph.textContent = line), paragraph.outerHTML)).join("")
+}
+
 export const House = Extension.create({
   name: "house",
   priority: 1, // after the menu
@@ -28,18 +45,24 @@ export const House = Extension.create({
     const { options } = this.editor
     const textarea = options.element.querySelector("textarea")
     const label = textarea.labels[0]
-    const help = textarea.getAttribute("aria-describedby")
     const attributes = { "aria-multiline": "true", "aria-label": label?.textContent.replace(":", "").trim() ?? "" }
-    if (help) attributes["aria-describedby"] = help
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name)
+    }
     // The textarea is hidden from now on: its label and the links to it lead to the editor.
     attributes.id = textarea.id
     textarea.removeAttribute("id")
     label?.addEventListener("click", () => this.editor.commands.focus())
+    options.content = fromText(textarea.value)
     options.injectCSS = false
     options.editorProps = { attributes, transformPastedHTML: withoutStyles }
   },
 
   onCreate() {
+    const textarea = this.editor.options.element.querySelector("textarea")
+    textarea.addEventListener("rich-text:set", () => {
+      this.editor.commands.setContent(fromText(textarea.value), { emitUpdate: true })
+    })
     for (const button of this.editor.options.element.querySelectorAll("button[data-name]")) {
       const title = TITLES[button.dataset.name]
       if (!title) continue
@@ -47,4 +70,11 @@ export const House = Extension.create({
       button.setAttribute("aria-label", title)
     }
   },
+})
+
+document.addEventListener("rows:added", async ({ target }) => {
+  const textareas = target.querySelectorAll("textarea[data-django-prose-editor-configurable]")
+  if (!textareas.length) return
+  const { createEditor } = await import("django-prose-editor/configurable")
+  textareas.forEach((textarea) => createEditor(textarea))
 })
