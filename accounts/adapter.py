@@ -1,21 +1,47 @@
-"""What our accounts ask of allauth: closed registration, links on the site's own address, a fair throttle."""
+"""What our accounts ask of allauth: closed registration, links on the site's own address, a fair throttle, our mails."""
 
+import time
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import ratelimit
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.urls import reverse
+
+from accounts.models import User
+from isic.lib.mail import send_later
+
+#: The library's notices → our mails.
+NOTICES = {
+    "account/email/password_changed": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "account/email/password_set": "password_changed",
+    "mfa/email/totp_activated": "second_factor_activated",
+    "mfa/email/recovery_codes_generated": "recovery_codes_generated",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "L’adresse e-mail ou le mot de passe n’est pas le bon.",
         "enter_current_password": "Le mot de passe actuel n’est pas le bon.",
+        "incorrect_password": "Le mot de passe n’est pas le bon.",
         "too_many_login_attempts": "Trop d’essais manqués pour ce compte. Attendez un quart d’heure, puis réessayez.",
+        "rate_limited": "Trop d’essais manqués. Attendez un quart d’heure, puis réessayez.",
     }
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    # --- Where one goes -----------------------------------------------------------------------------------------------
+    def post_login(self, request, user, *, redirect_url, **kwargs):
+        """The second factor first, wherever one was going."""
+        if user.owes_second_factor:
+            redirect_url = resolve_url("mfa_activate_totp")
+        return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account_home")
@@ -24,6 +50,31 @@ class AccountAdapter(DefaultAccountAdapter):
         """On the configured address, whatever host the request named."""
         return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
+    # --- Proving again that it is oneself -----------------------------------------------------------------------------
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Signing in counts, for as long as proving it again does."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """With a second factor, by it alone: a password that somebody learned must not replace the phone."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] == "mfa_reauthenticate"] or methods
+
+    # --- Failures -----------------------------------------------------------------------------------------------------
     def _get_login_attempts_cache_key(self, request, **credentials) -> str:
         """Count failures by account and IP address: one agent's mistakes lock out neither colleagues nor, elsewhere, himself."""
         return f"{credentials.get('email', '').lower()}:{self.get_client_ip(request)}"
+
+    def authentication_failed(self, request, **credentials) -> None:
+        """From the tenth failure of a day, wherever they come from, one mail tells the person."""
+        email = credentials.get("email", "").lower()
+        is_usual = ratelimit.consume(request, action="failures", key=email)
+        if is_usual or not ratelimit.consume(request, action="failures_told", key=email):
+            return
+        if user := User.objects.filter(email=email, is_active=True).first():
+            send_later("many_failures", [user.email], {})
+
+    # --- Mails --------------------------------------------------------------------------------------------------------
+    def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
+        send_later(NOTICES[template_prefix], [user.email], {})

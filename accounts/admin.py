@@ -1,30 +1,36 @@
-"""Accounts, kept by the administrators."""
+"""Accounts, kept by the administrators: invited, given a role, deactivated."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 
+from accounts import mfa
+from accounts.invitations import LIFETIME, invite
 from accounts.models import User
 from isic.lib.admin import BaseAdmin
+from isic.lib.mail import send_later
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
 def role_field(db_field, **kwargs):
     """The roles, each with what it allows."""
     field = db_field.formfield(widget=admin.widgets.AdminRadioSelect(), **kwargs)
-    field.choices = [(role, f"{role.label.capitalize()} – {User.ROLE_HELP[role]}") for role in User.Role]
+    field.choices = [(role, f"{role.label.capitalize()} – {User.ROLE_HELP[role].summary}") for role in User.Role]
     return field
 
 
-class UserCreationForm(auth_forms.AdminUserCreationForm):
+class InvitationForm(forms.ModelForm):
+    """No password: the person chooses it, from the mail of invitation."""
+
     class Meta:
         model = User
         fields = ["email", "full_name", "function", "role"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields[
-            "usable_password"
-        ].help_text = "Sans mot de passe, la personne choisit le sien par «\u00a0Mot de passe oublié\u00a0», sur la page de connexion."
+        help_texts = {
+            "email": f"Une invitation y part, valable {LIFETIME.days} jours\u00a0: la personne choisit son mot de passe."
+        }
 
     def clean_email(self):
         return self.cleaned_data["email"].lower()
@@ -39,28 +45,38 @@ class UserChangeForm(auth_forms.UserChangeForm):
         return self.cleaned_data["email"].lower()
 
 
+class PasswordForm(auth_forms.AdminPasswordChangeForm):
+    def save(self, commit=True):
+        user = super().save(commit)
+        send_later("password_changed", [user.email], {})
+        return user
+
+
 @admin.register(User)
 class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
     """An account is deactivated, never deleted: its sheets keep their author. Rooms above add their inlines."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
-    list_display = ["email", "full_name", "function", "role", "is_active", "last_login"]
+    add_form = InvitationForm
+    add_form_template = None
+    change_password_form = PasswordForm
+    list_display = ["email", "full_name", "function", "role", "state", "second_factor"]
     list_filter = ["role", "is_active"]
     search_fields = ["email", "full_name", "function"]
     ordering = ["email"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "joined_at"]
+    actions = ["invite_again", "reset_second_factor"]
+    readonly_fields = ["state", "second_factor", "joined_at", "last_login"]
     inlines = []
     fieldsets = [
         (None, {"fields": ["email", "full_name", "function", "password"]}),
         ("Ce que la personne peut faire", {"fields": ["role", "is_active"]}),
-        ("Dates", {"fields": ["joined_at", "last_login"]}),
+        ("Où en est le compte", {"fields": ["state", "second_factor", "joined_at", "last_login"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["email", "full_name", "function", "role"]}),
-        ("Mot de passe", {"fields": ["usable_password", "password1", "password2"]}),
-    ]
+    add_fieldsets = [(None, {"fields": ["email", "full_name", "function", "role"]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_second_factor()
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role":
@@ -80,6 +96,46 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            invite(obj)
+
+    @admin.display(description="état", ordering="last_login")
+    def state(self, obj):
+        return obj.state
+
+    @admin.display(description="double authentification")
+    def second_factor(self, obj):
+        if obj.has_second_factor:
+            return "activée"
+        return "à activer" if obj.needs_second_factor else "non demandée"
+
+    @admin.action(description="Renvoyer l’invitation", permissions=["change"], location=EVERYWHERE)
+    def invite_again(self, request, queryset):
+        for user in queryset:
+            if user.is_waiting:
+                invite(user)
+                self.message_user(request, f"L’invitation repart à {user.email}.", messages.SUCCESS)
+            else:
+                reason = "son mot de passe est déjà choisi" if user.is_active else "le compte est fermé"
+                self.message_user(request, f"Pas d’invitation pour {user.email}\u00a0: {reason}.", messages.WARNING)
+
+    @admin.action(description="Réinitialiser la double authentification", permissions=["change"], location=EVERYWHERE)
+    def reset_second_factor(self, request, queryset):
+        for user in queryset:
+            if mfa.reset(user):
+                self.log_change(request, user, "Double authentification réinitialisée.")
+                told = (
+                    f"La double authentification de {user.email} est à activer de nouveau\u00a0; un e-mail le lui dit."
+                )
+                self.message_user(request, told, messages.SUCCESS)
+            else:
+                told = f"{user.email} n’a pas de double authentification."
+                self.message_user(request, told, messages.WARNING)
 
     def describe(self, obj):
         return f"{obj.full_name} ({obj.email})" if obj.full_name else obj.email

@@ -1,8 +1,11 @@
 """The account forms, with the labels and help of this site."""
 
 from allauth.account import forms
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 
-CHOICE_HELP = "Au moins 12 caractères. Quatre ou cinq mots sans lien entre eux font un bon mot de passe."
+from accounts.passwords import HELP
+
 NEW_PASSWORD = {"password1": "Nouveau mot de passe", "password2": "Le même, une seconde fois"}
 
 
@@ -11,8 +14,14 @@ def relabel(form, labels: dict[str, str]) -> None:
     for name, label in labels.items():
         field = form.fields[name]
         field.label = label
-        field.help_text = CHOICE_HELP if name == "password1" else ""
+        field.help_text = HELP if name == "password1" else ""
         field.widget.attrs.pop("placeholder", None)
+
+
+def ask_code(form, label: str, help_text: str) -> None:
+    relabel(form, {"code": label})
+    form.fields["code"].help_text = help_text
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12}
 
 
 class LoginForm(forms.LoginForm):
@@ -20,6 +29,12 @@ class LoginForm(forms.LoginForm):
         super().__init__(*args, **kwargs)
         relabel(self, {"login": "Adresse e-mail", "password": "Mot de passe"})
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ReauthenticateForm(forms.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, {"password": "Mot de passe"})
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):
@@ -34,6 +49,12 @@ class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
         relabel(self, NEW_PASSWORD)
 
 
+class InvitationForm(ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, NEW_PASSWORD | {"password1": "Mot de passe"})
+
+
 class ChangePasswordForm(forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,3 +65,26 @@ class SetPasswordForm(forms.SetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         relabel(self, NEW_PASSWORD)
+
+
+class CodeForm(mfa.AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_code(self, "Code", "Les six chiffres de votre application, ou un code de secours.")
+
+
+class CodeAgainForm(mfa.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_code(self, "Code", "Les six chiffres de votre application, ou un code de secours.")
+
+
+class ActivationForm(totp.ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_code(self, "Code affiché par l’application", "Six chiffres, qui changent toutes les trente secondes.")
+
+    @property
+    def spaced_secret(self) -> str:
+        """The key as one copies it by hand, by groups of four."""
+        return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))

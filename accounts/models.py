@@ -1,12 +1,34 @@
 """Who signs in. The login is the e-mail address; what one may do is the role."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from isic.lib.months import long_day
 
-class UserManager(BaseUserManager):
+
+@dataclass(frozen=True)
+class RoleHelp:
+    """A role in plain words: one sentence about whoever has it, then what it opens and what it leaves to others."""
+
+    summary: str
+    allows: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+class UserQuerySet(models.QuerySet):
+    def with_second_factor(self):
+        """Whether each has an active one, where `has_second_factor` looks for it first."""
+        protected = self.model.objects.filter(pk=OuterRef("pk"), authenticator__type="totp")
+        return self.annotate(has_second_factor=Exists(protected))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -28,11 +50,43 @@ class User(AbstractBaseUser):
         MANAGER = "manager", "service développement social"
         ADMINISTRATOR = "administrator", "administration"
 
-    #: What each role allows, in plain words, shown on the account page.
+    #: What each role is for, shown on the account page and where an administrator chooses one.
     ROLE_HELP = {
-        Role.CONTRIBUTOR: "Vous déposez des actions et modifiez les fiches de votre unité.",
-        Role.MANAGER: "Vous validez les fiches, tenez les listes, les partenaires et les contacts, et préparez les réunions.",
-        Role.ADMINISTRATOR: "Vous pouvez tout faire, y compris gérer les comptes.",
+        Role.CONTRIBUTOR: RoleHelp(
+            "Dépose des actions, tient à jour les fiches de son équipe et de ses unités.",
+            allows=(
+                "Déposer une action\u00a0: elle reste un brouillon jusqu’à ce que vous la proposiez au service.",
+                "Lire et compléter les brouillons de votre équipe et de vos unités.",
+                "Corriger une fiche publiée de votre équipe ou de vos unités\u00a0: le changement est en ligne aussitôt.",
+                "Lire les fiches réservées aux agents.",
+            ),
+            leaves=(
+                "Publier une fiche pour la première fois, ou l’archiver\u00a0: c’est le service.",
+                "Voir les brouillons des autres unités, changer leurs fiches.",
+                "Changer les listes communes (domaines, publics visés…) et les comptes.",
+            ),
+        ),
+        Role.MANAGER: RoleHelp(
+            "Relit et publie les fiches, tient les listes, les partenaires, les contacts et les territoires.",
+            allows=(
+                "Lire et corriger toutes les fiches, brouillons compris.",
+                "Publier une fiche, la renvoyer avec un motif, l’archiver, la rouvrir.",
+                "Tenir les listes, les partenaires, les contacts et les territoires, dans l’administration.",
+            ),
+            leaves=("Ouvrir, changer ou fermer un compte\u00a0: c’est l’administration.",),
+        ),
+        Role.ADMINISTRATOR: RoleHelp(
+            "Ouvre et ferme les comptes, et peut tout ce que peut le service.",
+            allows=(
+                "Inviter une personne, choisir son rôle et ses unités, fermer son compte.",
+                "Réinitialiser la double authentification de quelqu’un qui a perdu son téléphone.",
+                "Tout ce que peut le service développement social.",
+            ),
+            leaves=(
+                "Supprimer un compte\u00a0: il se ferme, et ses fiches restent.",
+                "Se retirer à soi-même l’administration\u00a0: une autre personne doit le faire.",
+            ),
+        ),
     }
     #: The rooms whose records a manager keeps in the admin; accounts stay with the administrators.
     MANAGED_APPS = frozenset({"territories", "partners", "actions", "catalogue"})
@@ -49,6 +103,13 @@ class User(AbstractBaseUser):
         "compte actif", default=True, help_text="Décochez plutôt que de supprimer le compte\u00a0: ses fiches restent."
     )
     joined_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    invited_at = models.DateTimeField("invité le", null=True, blank=True, editable=False)
+    is_example = models.BooleanField(
+        "compte d’exemple",
+        default=False,
+        editable=False,
+        help_text="Une démonstration\u00a0: la double authentification ne lui est pas demandée.",
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -85,8 +146,38 @@ class User(AbstractBaseUser):
         return self.is_active and self.role == self.Role.ADMINISTRATOR
 
     @property
-    def role_help(self) -> str:
+    def role_help(self) -> RoleHelp:
         return self.ROLE_HELP[self.Role(self.role)]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Every role that reads drafts and keeps lists; a demonstration has nothing to protect."""
+        return self.is_manager and not self.is_example
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """One query, unless the account was loaded by `with_second_factor`."""
+        return type(self).objects.filter(pk=self.pk, authenticator__type="totp").exists()
+
+    @property
+    def owes_second_factor(self) -> bool:
+        return self.needs_second_factor and not self.has_second_factor
+
+    @property
+    def is_waiting(self) -> bool:
+        """Its owner has not chosen a password yet: an invitation may be sent, and its link works."""
+        return self.is_active and not self.has_usable_password()
+
+    @property
+    def state(self) -> str:
+        """Where the account is, in words."""
+        if not self.is_active:
+            return "fermé"
+        if self.last_login:
+            return "ouvert"
+        if self.invited_at:
+            return f"invité le {long_day(timezone.localtime(self.invited_at))}, jamais connecté"
+        return "jamais connecté"
 
     def has_perm(self, perm: str, obj=None) -> bool:
         """Whether the admin opens a model to this person: all for administrators, the managed rooms for managers."""

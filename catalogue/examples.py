@@ -74,6 +74,7 @@ def load_accounts(password: str) -> dict[str, str]:
             shown[email] = password
         if shown[email]:
             user.set_password(shown[email])
+            user.is_example = True
             user.save()
         if unit:
             Membership.objects.get_or_create(user=user, territory=Territory.objects.get(slug=unit))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
 PASSWORD = "un mot de passe de test"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class HouseFactory(factory.django.DjangoModelFactory):
@@ -63,8 +65,12 @@ class UserFactory(HouseFactory):
     password = PASSWORD
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        return model_class.objects.create_user(*args, **kwargs)
+    def _create(cls, model_class, *args, second_factor=True, **kwargs):
+        """With the second factor that the role asks for, unless told otherwise."""
+        user = model_class.objects.create_user(*args, **kwargs)
+        if second_factor and user.needs_second_factor:
+            TOTP.activate(user, TOTP_SECRET)
+        return user
 
 
 class TerritoryFactory(HouseFactory):

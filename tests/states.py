@@ -1,8 +1,11 @@
 """Every page of ours in every state that a reader can meet, as the house answers it: see `every_page`."""
 
 import re
+import time
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
@@ -10,6 +13,7 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from accounts.invitations import link
 from actions.models import Action
 from partners.models import Partner
 from tests.factories import (
@@ -138,9 +142,43 @@ def _accounts(anyone, agent, manager) -> Iterator[State]:
     administrator = _client_of(UserFactory(administrator=True))
     for role, client in {"agent": agent, "manager": manager, "administrator": administrator}.items():
         yield f"the account of an {role}", client.get("/compte/")
+    yield from _invitation()
+    yield from _second_factor(manager)
     yield "the site map of a manager", manager.get("/plan-du-site/")
     yield "whether to sign out", administrator.get("/compte/logout/")
     yield "signed out", administrator.post("/compte/logout/", follow=True)
+
+
+def _invitation() -> Iterator[State]:
+    path = link(UserFactory(manager=True, password=None, second_factor=False)).partition("/compte/")[2]
+    invited = Client()
+    yield "an invitation", invited.get(f"/compte/{path}")
+    yield "an invitation with a poor password", invited.post(f"/compte/{path}", {"password1": "x", "password2": "y"})
+    yield "a spent invitation", invited.get("/compte/invitation/1-a/")
+
+
+def _second_factor(manager) -> Iterator[State]:
+    activate, codes = "/compte/2fa/activate/", "/compte/2fa/recovery-codes/"
+    newcomer, signed = UserFactory(manager=True, second_factor=False), Client()
+    yield "a sensitive page, for one without a second factor", _client_of(newcomer).get(activate, follow=True)
+    yield "a sensitive page, for one with it", manager.get(activate, follow=True)
+    signed.post("/compte/login/", {"login": newcomer.email, "password": PASSWORD})
+    page = signed.get(activate)
+    yield "a second factor to activate", page
+    yield "a wrong first code", signed.post(activate, {"code": "x"})
+    yield "the account of a manager without a second factor", signed.get("/compte/")
+    yield "a write without a second factor", signed.post("/admin/")
+    yield "no codes to make", signed.post(f"{codes}generate/")
+    code = format_hotp_value(hotp_value(page.context["form"].secret, int(time.time()) // 30))
+    yield "a second factor just activated", signed.post(activate, {"code": code}, follow=True)
+    yield "new recovery codes", signed.get(f"{codes}generate/")
+    yield "another phone", signed.get(activate)
+    Authenticator.objects.filter(user=newcomer, type="recovery_codes").update(data={"migrated_codes": []})
+    yield "no recovery code left", signed.get(codes)
+    signed.post("/compte/logout/")
+    signed.post("/compte/login/", {"login": newcomer.email, "password": PASSWORD})
+    yield "a code to give", signed.get("/compte/2fa/authenticate/")
+    yield "a wrong code", signed.post("/compte/2fa/authenticate/", {"code": "x"})
 
 
 def _refusals(anyone, agent) -> Iterator[State]:

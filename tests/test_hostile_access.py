@@ -158,12 +158,12 @@ def test_nobody_raises_his_own_role(agent_client, agent, client):
 
     agent_client.post(
         "/compte/password/change/",
-        {"oldpassword": PASSWORD, "password1": "quatre mots bien longs", "password2": "quatre mots bien longs", **more},
+        {"oldpassword": PASSWORD, "password1": "Quatre mots bien longs, 1 chiffre", "password2": "Quatre mots bien longs, 1 chiffre", **more},
     )
-    client.post("/compte/login/", {"login": agent.email, "password": "quatre mots bien longs", **more})
+    client.post("/compte/login/", {"login": agent.email, "password": "Quatre mots bien longs, 1 chiffre", **more})
 
     agent.refresh_from_db()
-    assert agent.check_password("quatre mots bien longs")
+    assert agent.check_password("Quatre mots bien longs, 1 chiffre")
     assert agent.role == User.Role.CONTRIBUTOR
 
 

@@ -1,12 +1,15 @@
 """Accounts are made, given a role and deactivated by the administrators; nobody locks the door behind himself."""
 
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
 from accounts.models import User
 from territories.models import Membership
-from tests.factories import TerritoryFactory, UserFactory
+from tests.factories import ActionFactory, TerritoryFactory, UserFactory
 
 ADD = reverse("admin:accounts_user_add")
+LIST = reverse("admin:accounts_user_changelist")
 ROWS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
 PERSON = {"email": "Camille@Example.org", "full_name": "Camille Exemple", "role": "contributor"} | ROWS
 
@@ -15,24 +18,10 @@ def change_url(user) -> str:
     return reverse("admin:accounts_user_change", args=[user.pk])
 
 
-def test_account_without_password_is_made_and_its_owner_chooses_one(admin_client):
-    admin_client.post(ADD, PERSON | {"usable_password": "false"})
-
-    user = User.objects.get(full_name="Camille Exemple")
-    assert (user.email, user.role, user.has_usable_password()) == ("camille@example.org", "contributor", False)
-
-
-def test_account_is_made_with_a_password(admin_client):
-    password = "un long mot de passe"
-    admin_client.post(ADD, PERSON | {"usable_password": "true", "password1": password, "password2": password})
-
-    assert User.objects.get(full_name="Camille Exemple").check_password(password)
-
-
 def test_address_of_another_account_is_refused_whatever_its_case(admin_client):
     UserFactory(email="camille@example.org")
 
-    page = admin_client.post(ADD, PERSON | {"usable_password": "false"})
+    page = admin_client.post(ADD, PERSON)
 
     assert page.context["adminform"].form.errors["email"] == ["Un compte existe déjà avec cette adresse e-mail."]
 
@@ -40,7 +29,7 @@ def test_address_of_another_account_is_refused_whatever_its_case(admin_client):
 def test_form_says_what_each_role_allows(admin_client):
     roles = [str(label) for _, label in admin_client.get(ADD).context["adminform"].form.fields["role"].choices]
 
-    assert roles == [f"{role.label.capitalize()} – {User.ROLE_HELP[role]}" for role in User.Role]
+    assert roles == [f"{role.label.capitalize()} – {User.ROLE_HELP[role].summary}" for role in User.Role]
 
 
 def test_person_joins_a_unit_on_the_page_of_the_account(admin_client, unit):
@@ -64,14 +53,30 @@ def test_unit_shows_its_members_and_a_commune_has_none(manager_client, agent, un
     assert rows(TerritoryFactory()) == []
 
 
-def test_account_is_deactivated_and_never_deleted(admin_client):
+def test_account_is_deactivated_which_ends_its_sessions_and_keeps_its_sheets(admin_client, client_of):
     user = UserFactory()
+    sheet = ActionFactory(created_by=user)
+    theirs = client_of(user)
+    assert theirs.get("/compte/").status_code == 200
 
     admin_client.post(change_url(user), PERSON)
-    refused = admin_client.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"})
 
     user.refresh_from_db()
-    assert (user.is_active, refused.status_code) == (False, 403)
+    sheet.refresh_from_db()
+    assert (user.is_active, user.state, sheet.created_by) == (False, "fermé", user)
+    assert theirs.get("/compte/").status_code == 302
+
+
+def test_account_is_never_deleted_alone_or_in_bulk(admin_client):
+    user = UserFactory()
+    every = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [user.pk], "post": "yes"}
+
+    admin_client.post(LIST, every)
+    refused = admin_client.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"})
+
+    assert refused.status_code == 403
+    assert User.objects.filter(pk=user.pk).exists()
+    assert "delete_selected" not in admin_client.get(LIST).text
 
 
 def test_administrator_keeps_his_own_role_and_account(admin_client, admin_user):
@@ -81,15 +86,17 @@ def test_administrator_keeps_his_own_role_and_account(admin_client, admin_user):
     assert (admin_user.full_name, admin_user.role, admin_user.is_active) == ("Camille Exemple", "administrator", True)
 
 
-def test_password_is_changed_by_an_administrator(admin_client):
+@pytest.mark.django_db(transaction=True)
+def test_password_is_changed_by_an_administrator_and_its_owner_is_told(admin_client, mailoutbox):
     user = UserFactory()
-    password = "encore un long mot de passe"
+    password = "Encore un long mot de passe"
     url = reverse("admin:auth_user_password_change", args=[user.pk])
 
     admin_client.post(url, {"usable_password": "true", "password1": password, "password2": password})
 
     user.refresh_from_db()
     assert user.check_password(password)
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([user.email], "Votre mot de passe a changé")]
 
 
 def test_own_password_is_changed_on_the_page_of_the_house(manager_client):

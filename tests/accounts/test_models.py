@@ -71,7 +71,12 @@ def test_role_opens_rooms_of_the_admin(role, opened):
 
 @pytest.mark.parametrize("role", User.Role)
 def test_role_is_told_in_plain_words(role):
-    assert User(role=role).role_help.startswith("Vous ")
+    rights = User(role=role).role_help
+
+    assert rights.summary.endswith(".")
+    assert [line for line in (*rights.allows, *rights.leaves) if not line.endswith(".")] == []
+    assert rights.allows
+    assert rights.leaves
 
 
 def test_user_goes_by_the_name_or_else_by_the_address():

@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
+from accounts.models import User
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 from tests.pages import assert_valid_html, first_headings
 
-NEW_PASSWORD = "violon marmite nuage trottoir"
+NEW_PASSWORD = "Violon, marmite et 3 nuages"
 WRONG = "L’adresse e-mail ou le mot de passe n’est pas le bon."
 TOO_MANY = "Trop d’essais manqués pour ce compte."
 
@@ -70,7 +71,7 @@ def test_page_of_ones_own_account_asks_strangers_to_sign_in(client, path):
     assert client.get(path)["Location"] == f"/compte/login/?next={path}"
 
 
-@pytest.mark.parametrize("path", ["email/", "reauthenticate/", "confirm-email/", "login/code/confirm/"])
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "login/code/confirm/", "2fa/", "2fa/webauthn/"])
 def test_unused_pages_of_the_library_are_closed(agent_client, path):
     assert agent_client.get(f"/compte/{path}").status_code == 404
 
@@ -82,11 +83,17 @@ def test_account_cannot_be_opened_by_oneself(client, django_user_model):
 
 
 def test_account_page_says_who_one_is_and_what_one_may_do(agent_client, agent):
+    MembershipFactory(user=agent, territory__name="MDS du Bourg", role="head")
+
     text = agent_client.get("/compte/").text
 
     assert "agent@example.org" in text
-    assert agent.role_help in text
-    assert "MDS du Lac" in text
+    assert re.findall(r"(MDS du \w+)</a>, comme ([\w’ ]+\w)", text) == [
+        ("MDS du Bourg", "responsable d’unité"),
+        ("MDS du Lac", "agent"),
+    ]
+    assert [line for line in (*agent.role_help.allows, *agent.role_help.leaves) if line not in text] == []
+    assert [rights.summary for rights in User.ROLE_HELP.values() if rights.summary not in text] == []
 
 
 def test_account_page_takes_the_same_queries_with_one_unit_or_three(agent_client, agent, django_assert_num_queries):
@@ -287,7 +294,7 @@ def test_changing_ones_password_ends_the_other_sessions(client_of, agent):
     [
         ("faux", NEW_PASSWORD, NEW_PASSWORD, "Le mot de passe actuel n’est pas le bon."),
         (PASSWORD, NEW_PASSWORD, "autre chose", "Vous devez saisir deux fois le même mot de passe."),
-        (PASSWORD, "court", "court", "Ce mot de passe est trop court."),
+        (PASSWORD, "court", "court", "Ce mot de passe est trop facile à deviner."),
         (PASSWORD, "qwerty123456", "qwerty123456", "Ce mot de passe est trop courant."),
     ],
 )

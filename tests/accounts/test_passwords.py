@@ -1,0 +1,80 @@
+"""The three ways of the CNIL to a password that is hard to guess, and the failures that a person hears of."""
+
+import pytest
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+
+from accounts.passwords import HELP
+from tests.factories import PASSWORD, UserFactory
+
+WEAK = "Ce mot de passe est trop facile à deviner."
+NEW = "Violon, marmite et 3 nuages"
+
+
+@pytest.mark.parametrize(
+    ("password", "accepted"),
+    [
+        ("Violon-mar12", True),  # 12, four classes
+        ("Violon-mar1", False),  # 11
+        ("Violon-marmi", False),  # 12, three classes
+        ("Violon-marmite", True),  # 14, three classes
+        ("Violonmarmite3", True),
+        ("violonmarmitenuagetrottoir", False),  # one class, however long
+        ("violon marmite nuage trottoir", False),  # two classes, four words
+        ("le chat boit du lait chaud demain", True),  # seven words
+        ("le chat boit le lait chaud demain", False),  # six different ones
+        ("a b c d e f g", False),  # letters are no phrase
+        ("Élève-à-l’école1", True),  # accents are letters
+        ("", False),
+    ],
+)
+def test_password_is_accepted_by_length_and_classes_or_as_a_phrase(password, accepted):
+    if accepted:
+        validate_password(password)
+        return
+    with pytest.raises(ValidationError) as refusal:
+        validate_password(password)
+    assert any(message.startswith(WEAK) for message in refusal.value.messages)
+
+
+def test_password_that_is_the_address_or_a_common_one_is_refused():
+    user = UserFactory.build(email="camille.exemple@example.org")
+
+    with pytest.raises(ValidationError, match="adresse e-mail"):
+        validate_password("Camille.Exemple@example.org", user)
+
+
+def test_help_says_what_is_accepted(agent_client):
+    assert HELP in password_validators_help_texts()
+    assert HELP in agent_client.get("/compte/password/change/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changed_password_is_told_by_a_mail_that_writes_nothing(agent_client, agent, mailoutbox):
+    agent_client.post("/compte/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([agent.email], "Votre mot de passe a changé")
+    assert "/compte/" not in mail.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tenth_failure_of_a_day_is_told_once(client, agent, mailoutbox):
+    cache.clear()
+    for attempt in range(12):
+        where = f"127.0.1.{attempt}"  # elsewhere each time: the throttle of one address does not see it
+        client.post("/compte/login/", {"login": "Agent@example.org", "password": "faux"}, REMOTE_ADDR=where)
+        assert len(mailoutbox) == (attempt >= 9)
+
+    assert mailoutbox[0].to == [agent.email]
+    assert mailoutbox[0].subject == "Des essais de connexion manqués"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_of_no_account_write_to_nobody(client, mailoutbox):
+    cache.clear()
+    for attempt in range(11):
+        client.post("/compte/login/", {"login": "x@example.org", "password": "faux"}, REMOTE_ADDR=f"127.0.1.{attempt}")
+
+    assert mailoutbox == []
