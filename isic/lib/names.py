@@ -48,7 +48,9 @@ def suggestions(request: HttpRequest, queryset: QuerySet, describe: Callable = d
     if len(key) >= 2:
         ordered = queryset.order_by("sort_key", "pk")
         found = list(ordered.filter(sort_key__startswith=key)[:SUGGESTED])
-        found += ordered.filter(sort_key__contains=f" {key}").exclude(sort_key__startswith=key)[: SUGGESTED - len(found)]
+        found += ordered.filter(sort_key__contains=f" {key}").exclude(sort_key__startswith=key)[
+            : SUGGESTED - len(found)
+        ]
     return JsonResponse([asdict(describe(record)) for record in found], safe=False)
 
 
@@ -94,16 +96,13 @@ class NamesInput(NameInput):
             for rank, one in enumerate(value or [], start=1)
         ]
         blank = attrs | {"id": name_id, "aria-label": "Ajouter un nom", "aria-invalid": None if named else invalid}
-        return [
-            flatatt({name: value for name, value in one.items() if value is not None}) for one in (*named, blank)
-        ]
+        return [flatatt({name: value for name, value in one.items() if value is not None}) for one in (*named, blank)]
 
     def format_value(self, value):
         return value
 
     def value_from_datadict(self, data, files, name):
-        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return [value.strip() for value in values if value.strip()]
+        return [value for value in data.getlist(name) if value.strip()]
 
     def value_omitted_from_data(self, data, files, name):
         return False  # an empty list sends nothing
@@ -223,7 +222,8 @@ class NamesField(NameField):
         return self._shown(value or [])
 
     def to_python(self, value):
-        return list(dict.fromkeys(self._resolve(list(value or []))))
+        names = [name.strip() for name in value or [] if name.strip()]
+        return list(dict.fromkeys(self._resolve(names))) if names else []
 
     def has_changed(self, initial, data) -> bool:
         return self._changed(list(initial or []), list(data or []))

@@ -85,7 +85,11 @@ class RowsFormSet(forms.BaseFormSet):
         return 0
 
     def total_form_count(self) -> int:
-        return super().total_form_count() if self.is_bound else max(len(self.initial or ()), self.blank)
+        return max(0, super().total_form_count()) if self.is_bound else max(len(self.initial or ()), self.blank)
+
+    def clean(self):
+        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+            raise forms.ValidationError(self.error_messages["missing_management_form"])
 
     def add_fields(self, form, index):
         super().add_fields(form, index)

@@ -1,8 +1,14 @@
 """The crispy template pack « isic »: label, help, error and control hold together."""
 
+import pytest
+from crispy_forms.layout import Layout
 from django import forms
+from django.http import QueryDict
 from django.template import engines
 from html5lib import parseFragment
+
+from isic.lib.forms import FrontForm
+from isic.lib.layout import Pair, Section
 
 
 class Invitation(forms.Form):
@@ -14,9 +20,41 @@ class Invitation(forms.Form):
     agreed = forms.BooleanField(label="J’ai lu la charte")
 
 
-def render(form):
-    text = engines["django"].from_string("{% load crispy_forms_filters %}{{ form|crispy }}").render({"form": form})
+class FilingForm(FrontForm, forms.Form):
+    title = forms.CharField(label="Comment s’appelle-t-elle\u00a0?", help_text="Quelques mots.")
+    story = forms.CharField(label="Récit", required=False, widget=forms.Textarea)
+    starts_on = forms.DateField(label="Du", required=False)
+    ends_on = forms.DateField(label="Au", required=False)
+    secret = forms.CharField(widget=forms.HiddenInput, initial="jeton")
+    layout = Layout(
+        Section("L’action", "title", "story", help="D’abord l’essentiel.", id="action"),
+        Section("Quand", Pair("starts_on", "ends_on", legend="Quelles dates\u00a0?")),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["story"].privacy_note = "Aucun nom."
+
+    def clean_story(self):
+        self.confirmations["story"] = ("confirm_story", "C’est le numéro d’un service.")
+        if "confirm_story" not in self.data:
+            raise forms.ValidationError("Un numéro de téléphone\u00a0?")
+        return self.cleaned_data["story"]
+
+
+def parse(text: str):
     return parseFragment(text, namespaceHTMLElements=False)
+
+
+def render(form):
+    return parse(
+        engines["django"].from_string("{% load crispy_forms_filters %}{{ form|crispy }}").render({"form": form})
+    )
+
+
+def show(form) -> str:
+    """By its layout, as our pages do."""
+    return engines["django"].from_string("{% load crispy_forms_tags %}{% crispy form %}").render({"form": form})
 
 
 def by_id(tree, name):
@@ -60,3 +98,45 @@ def test_pack_sums_the_errors_up_with_links_to_the_fields():
 
 def test_pack_shows_no_summary_while_nothing_is_wrong():
     assert [element for element in render(Invitation()).iter("div") if element.get("role") == "alert"] == []
+
+
+def test_layout_shows_sections_and_pairs_and_says_nothing_of_what_is_optional():
+    tree = parse(show(FilingForm()))
+
+    assert [words(title) for title in tree.iter("h2")] == ["L’action", "Quand"]
+    assert [words(legend) for legend in tree.iter("legend")] == ["Quelles dates ?"]
+    assert [words(label) for label in tree.iter("label")] == ["Comment s’appelle-t-elle ?", "Récit", "Du", "Au"]
+    assert by_id(tree, "action").tag == "section"
+    assert by_id(tree, "id_secret").get("value") == "jeton"
+    assert [element for element in tree.iter() if element.tag in ("form", "style", "script", "button")] == []
+
+
+def test_pack_ties_help_note_of_privacy_and_error_to_the_control():
+    tree = parse(show(FilingForm(QueryDict("title=&story=06"))))
+
+    described = {
+        name: [words(by_id(tree, one)) for one in by_id(tree, name).get("aria-describedby", "").split()]
+        for name in ("id_title", "id_story", "id_ends_on")
+    }
+    assert described == {
+        "id_title": ["Quelques mots.", "Erreur : Ce champ est obligatoire."],
+        "id_story": ["Erreur : Un numéro de téléphone ?", "Aucun nom."],
+        "id_ends_on": [],
+    }
+
+
+@pytest.mark.parametrize(("sent", "ticked"), [("", False), ("&confirm_story=on", True)])
+def test_pack_shows_the_box_that_confirms_a_value_as_it_was(sent, ticked):
+    tree = parse(show(FilingForm(QueryDict(f"title=Un&story=06&secret=x{sent}"))))
+
+    boxes = [one for one in tree.iter("input") if one.get("name") == "confirm_story"]
+    assert ["checked" in box.attrib for box in boxes] == [ticked]
+    assert [words(label) for label in tree.iter("label") if label.get("class") != "field__label"] == [
+        "C’est le numéro d’un service."
+    ]
+
+
+def test_summary_puts_no_colon_after_a_question():
+    tree = parse(show(FilingForm(QueryDict("title=&secret=x&confirm_story=on"))))
+
+    assert [words(link) for link in tree.iter("a")] == ["Comment s’appelle-t-elle ? Ce champ est obligatoire."]

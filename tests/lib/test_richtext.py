@@ -1,7 +1,7 @@
 import pytest
 
 from actions.models import Action
-from isic.lib.richtext import clean_html, to_text
+from isic.lib.richtext import RichTextFormField, clean_html, from_text, to_text
 from tests.factories import ActionFactory
 
 WORD = (
@@ -84,3 +84,41 @@ def test_clean_html_keeps_the_bold_and_italics_of_word_processors():
 
 def test_clean_html_never_joins_the_words_around_a_forced_line_break():
     assert clean_html("<p>un<br>deux<BR/>trois</p>") == "<p>un deux trois</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("Une ligne", "<p>Une ligne</p>"),
+        ("Un\r\nDeux\n\n Trois ", "<p>Un</p><p>Deux</p><p>Trois</p>"),
+        ("1 < 2 & « l'été » > tout", "<p>1 &lt; 2 &amp; « l'été » &gt; tout</p>"),
+        ("a <x> b", "<p>a &lt;x&gt; b</p>"),
+        ("<p>Un <strong>mot</strong></p>", "<p>Un <strong>mot</strong></p>"),
+        ("<script>x()</script>", "<p>&lt;script&gt;x()&lt;/script&gt;</p>"),
+        ("avant <b onclick=x()>gras</b>", "avant <strong>gras</strong>"),
+    ],
+)
+def test_a_text_typed_without_the_editor_loses_nothing(typed, kept):
+    assert RichTextFormField(required=False).clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>Un</p><p>Deux &lt; trois</p>", "Un\nDeux < trois"),
+        ("<p>Un <em>mot</em></p>", "<p>Un <em>mot</em></p>"),
+        ("<ul><li><p>pain</p></li></ul>", "<ul><li><p>pain</p></li></ul>"),
+        ("<p>une balise &lt;p&gt;</p>", "<p>une balise &lt;p&gt;</p>"),
+        ("Sans paragraphe", "Sans paragraphe"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_a_text_without_marks_shows_none(html, shown):
+    field = RichTextFormField(required=False)
+
+    assert field.prepare_value(html) == shown
+    assert field.clean(shown) == clean_html(from_text(html or ""))
+    assert not field.has_changed(clean_html(from_text(html or "")), shown or "")
+    assert field.has_changed(html, "Autre chose")
