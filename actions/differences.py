@@ -1,0 +1,266 @@
+"""What changed between two documents of a sheet (actions.document), in the words of those who wrote them.
+
+    labels = labels_for([old, new], reader=user)     # the names of what they point to; a constant number of queries
+    for difference in differences(old, new, labels):
+        difference.name, difference.label            # « context », « Contexte et diagnostic »
+        difference.pieces                            # isic.lib.diff.Piece: what is removed, added, the same; or a note
+        difference.rows                              # of a part: RowChange, each with its own differences
+    words("context", old["context"], labels)         # one value: str, or list[str] for a list of records or of rows
+
+`changed(old, new)` gives the names alone and asks nothing. Names come in the order of the steps of the form; those that
+one of the two documents does not have (a field added since) are left out. `actions/_differences.html` shows them.
+
+A contact that may no longer be published, a person and a sheet that the reader may not see are never named.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import cache
+
+from django.db import models
+
+from accounts.models import User
+from actions.document import PARTS, Document, content_fields, row_fields
+from actions.models import Action
+from actions.rhythm import ORDINALS, describe_hours
+from actions.steps import STEPS
+from isic.lib.diff import Piece, compare, replaced
+from isic.lib.months import long_day
+from isic.lib.richtext import RichTextField, to_text
+from isic.lib.words import euros, grouped, hours, upper_first
+from partners.models import Contact
+
+NBSP = "\u00a0"
+#: Where the name of a field or of a part alone would not say what it is.
+LABELS = {
+    "rhythm_every": f"rythme{NBSP}: toutes les … semaines",
+    "rhythm_weekday": f"rythme{NBSP}: jour",
+    "rhythm_ordinals": f"rythme{NBSP}: quels jours du mois",
+    "rhythm_starts_at": "heure de début",
+    "rhythm_ends_at": "heure de fin",
+    "goals": "objectifs",
+    "criteria": "critères d’évaluation",
+    "team_members": "équipe",
+    "partnerships": "partenaires",
+    "budget_lines": "budget",
+    "staff_times": "temps professionnel",
+    "sessions": "séances",
+    "quotes": "paroles",
+    "media": "photos et documents",
+}
+#: The same for the fields of a row.
+ROW_LABELS = {"starts_at": "début", "ends_at": "fin", "planned": "prévu", "actual": "réalisé"}
+#: What stands for a record that is not there, or that this reader may not be told of.
+GONE = {Contact: "(contact retiré)", Action: "(fiche non visible)"}
+DELETED = "(supprimé)"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of records, by model and key, in the order of their lists."""
+
+    names: Mapping[type[models.Model], Mapping[int, str]]
+
+    def one(self, model, key: int | str | None) -> str:
+        """A partner that a form has just named has no key yet: it goes by its words."""
+        if key is None or isinstance(key, str):
+            return key or ""
+        return self.names.get(model, {}).get(key, GONE.get(model, DELETED))
+
+    def many(self, model, keys: Iterable[int]) -> list[str]:
+        known = self.names.get(model, {})
+        return [name for key, name in known.items() if key in keys] + [DELETED for key in keys if key not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row of a part: « ajoutée », « supprimée », or « modifiée » and « déplacée »."""
+
+    states: tuple[str, ...]
+    title: str
+    cells: "Sequence[Difference]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One name that changed: pieces of its words, or rows; a note where the words alone do not tell."""
+
+    name: str
+    label: str
+    pieces: Sequence[Piece] = ()
+    rows: Sequence[RowChange] = ()
+    note: str = ""
+
+
+@cache
+def fields() -> dict[str, models.Field]:
+    """Name → field, for what is not a part."""
+    return {field.name: field for field in (*content_fields(Action), *Action._meta.many_to_many)}
+
+
+@cache
+def fields_of_rows(name: str) -> dict[str, models.Field]:
+    """Of a part: name → field of its rows, without the key that tells them apart."""
+    model = Action._meta.get_field(name).related_model
+    return {field.name: field for field in row_fields(model) if field.name != "key"}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every name of a document, in the order of the form; last, what no step asks for."""
+    asked = [name for step in STEPS for name in step.names]
+    return (*asked, *(name for name in (*PARTS, *fields()) if name not in asked))
+
+
+def label(name: str) -> str:
+    """« Contexte et diagnostic »."""
+    return upper_first(LABELS.get(name) or fields()[name].verbose_name)
+
+
+def changed(old: Document, new: Document) -> list[str]:
+    return [name for name in names() if name in old and name in new and old[name] != new[name]]
+
+
+def labels_for(documents: Iterable[Document], *, reader) -> Labels:
+    """One query for each kind of record that these documents point to, at most."""
+    keys: dict[type[models.Model], set[int]] = {}
+    for model, key in (pointer for document in documents for pointer in _pointers(document)):
+        keys.setdefault(model, set()).add(key)
+    return Labels({model: _name_all(model, reader, pks) for model, pks in keys.items()})
+
+
+def words(name: str, value, labels: Labels) -> str | list[str]:
+    """A value as a reader says it: a list where the sheet has a list, empty where nothing was said."""
+    if name in PARTS:
+        return [_row_words(name, row, labels) for row in value]
+    field = fields()[name]
+    return labels.many(field.related_model, value) if field.many_to_many else _say(field, value, labels)
+
+
+def differences(old: Document, new: Document, labels: Labels) -> list[Difference]:
+    return [_difference(name, old[name], new[name], labels) for name in changed(old, new)]
+
+
+def _pointers(document: Document) -> Iterable[tuple[type[models.Model], int]]:
+    """(model, key) of every record that a document points to."""
+    for name, field in fields().items():
+        value = document.get(name)
+        if field.is_relation and value is not None:
+            yield from ((field.related_model, key) for key in (value if field.many_to_many else [value]))
+    for name in PARTS:
+        relations = [(n, f.related_model) for n, f in fields_of_rows(name).items() if f.is_relation]
+        for row in document.get(name, ()):
+            yield from ((model, row[n]) for n, model in relations if isinstance(row.get(n), int))
+
+
+def _name_all(model, reader, keys: set[int]) -> dict[int, str]:
+    """Contacts, people and other sheets by what this reader may be told of them."""
+    if model is User:
+        people = model.objects.filter(pk__in=keys)
+        return {person.pk: person.function or "fonction non précisée" for person in people}
+    if model is Contact:
+        contacts = model.objects.publishable().filter(pk__in=keys)
+        return {c.pk: f"{c.person_name}, {c.label}" if c.person_name else c.label for c in contacts}
+    records = model.objects.visible_to(reader) if model is Action else model.objects
+    return {record.pk: str(record) for record in records.filter(pk__in=keys)}
+
+
+def _difference(name: str, old, new, labels: Labels) -> Difference:
+    if name in PARTS:
+        return Difference(name, label(name), rows=_rows(name, old, new, labels))
+    return _value(name, label(name), fields()[name], (old, new), labels)
+
+
+def _value(name: str, title: str, field: models.Field, values: tuple, labels: Labels) -> Difference:
+    if field.many_to_many:
+        pieces = [
+            Piece(kind, word)
+            for kind, here, there in (("removed", *values), ("added", *reversed(values)))
+            for word in labels.many(field.related_model, [key for key in here if key not in there])
+        ]
+        return Difference(name, title, pieces)
+    before, after = (_say(field, value, labels) for value in values)
+    pieces = compare(before, after) if _is_prose(field) else replaced(before, after)
+    if before != after and any(piece.kind in ("removed", "added") for piece in pieces):
+        return Difference(name, title, pieces)
+    note = "Seule la mise en forme a changé." if _is_prose(field) else f"{after}{NBSP}: remplacé par un autre."
+    return Difference(name, title, note=note)
+
+
+def _is_prose(field: models.Field) -> bool:
+    return isinstance(field, models.CharField | models.TextField) and not field.choices
+
+
+def _say(field: models.Field, value, labels: Labels) -> str:
+    """A single value in words; nothing for nothing."""
+    if value is None or value in ("", []):
+        return ""
+    if field.is_relation:
+        return labels.one(field.related_model, value)
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.name == "hours":  # every other decimal is money
+        return hours(Decimal(value))
+    say = next((say for kind, say in _SAYINGS.items() if isinstance(field, kind)), str)
+    return say(value)
+
+
+_SAYINGS = {
+    RichTextField: to_text,
+    models.BooleanField: lambda value: "oui" if value else "non",
+    models.DateField: lambda value: long_day(dt.date.fromisoformat(value)),
+    models.TimeField: lambda value: describe_hours(dt.time.fromisoformat(value), None).removeprefix("à "),
+    models.DecimalField: lambda value: euros(Decimal(value)),
+    models.IntegerField: grouped,
+    models.JSONField: lambda value: ", ".join(ORDINALS[rank] for rank in value if rank in ORDINALS),
+    models.FileField: lambda value: "fichier joint",
+}
+
+
+def _row_words(name: str, row: Document, labels: Labels) -> str:
+    """« Alimentation ; financeur : Caf ; prévu : 300 € »: what names the row first, then what is known of it."""
+    told = []
+    for cell, field in fields_of_rows(name).items():
+        words = _say(field, row.get(cell), labels)
+        if isinstance(field, models.BooleanField):
+            told += [_row_label(field)] if row.get(cell) else []
+        elif words:
+            told.append(f"{_row_label(field)}{NBSP}: {words}" if told else words)
+    return "– " * row.get("level", 0) + f"{NBSP}; ".join(told)
+
+
+def _row_label(field: models.Field) -> str:
+    return ROW_LABELS.get(field.name, field.verbose_name)
+
+
+def _rows(name: str, old: list[Document], new: list[Document], labels: Labels) -> list[RowChange]:
+    """Row by row, by their keys: those that are there now in their order, then those that are no more."""
+    before, after = ({row["key"]: row for row in rows} for rows in (old, new))
+    still = _still([key for key in before if key in after], [key for key in after if key in before])
+    changes = []
+    for key, row in after.items():
+        known = before.get(key)
+        cells = _cells(name, known, row, labels) if known else []
+        moved = known and name != "sessions" and (key not in still or known.get("level") != row.get("level"))
+        states = ("ajoutée",) if not known else ("modifiée",) * bool(cells) + ("déplacée",) * bool(moved)
+        if states:
+            changes.append(RowChange(states, _row_words(name, row, labels), cells))
+    gone = [row for key, row in before.items() if key not in after]
+    return changes + [RowChange(("supprimée",), _row_words(name, row, labels)) for row in gone]
+
+
+def _still(before: list[str], after: list[str]) -> set[str]:
+    """The rows that kept their place among those that stay; sessions go by their date, and never move."""
+    blocks = SequenceMatcher(None, before, after).get_matching_blocks()
+    return {key for block in blocks for key in before[block.a : block.a + block.size]}
+
+
+def _cells(name: str, old: Document, new: Document, labels: Labels) -> list[Difference]:
+    return [
+        _value(cell, upper_first(_row_label(field)), field, (old[cell], new[cell]), labels)
+        for cell, field in fields_of_rows(name).items()
+        if cell in old and cell in new and old[cell] != new[cell]
+    ]
