@@ -12,4 +12,4 @@ class HouseConfig(AppConfig):
     """The commands and the admin of no room."""
 
     name = "isic"
-    verbose_name = "fonctionnement"
+    verbose_name = "Fonctionnement"

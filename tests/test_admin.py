@@ -7,24 +7,34 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
+from django.tasks import TaskResultStatus
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
+from isic.models import FailedTask
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 from tests import factories
 from tests.pages import first_headings
 
-ROOMS = ["accounts", "territories", "partners", "actions", "catalogue"]
-READ_ONLY = [Entry, Withdrawn, Stale, Revision]
+ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
+READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask]
 
 
 def make_entry():
     return Entry.objects.create(
         action_id=Entry.objects.count() + 1, number=1, is_public=True, slug="a", title="A", summary="", text="", stems="",
         facets={}, facts={}, recent=1, sort_key="a",
+    )  # fmt: skip
+
+
+def make_failed_task():
+    return FailedTask.objects.create(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now(), run_after=timezone.now(), exception_class_path="builtins.ValueError",
+        task_path="isic.lib.mail.deliver", backend_name="default", args_kwargs={"args": [], "kwargs": {}},
     )  # fmt: skip
 
 
@@ -45,6 +55,7 @@ MAKERS: dict[type, Callable] = {
     Withdrawn: lambda: Withdrawn.objects.create(action_id=Withdrawn.objects.count() + 1000, number=1),
     Stale: lambda: Stale.objects.create(action_id=1, error="Une erreur"),
     Revision: Revision.objects.create,
+    FailedTask: make_failed_task,
 }
 
 
@@ -166,6 +177,7 @@ def test_dashboard_shows_what_waits(manager_client):
         "À vérifier": ["Oubliée"],
         "Brouillons": ["Ébauche"],
         "Sans contact": ["Muette"],
+        "Envois et tâches en échec": [],
     }
     assert [line.detail for line in panels["Santé du catalogue"].lines[:1]] == ["2"]
     for panel in panels.values():
@@ -177,12 +189,12 @@ def test_dashboard_shows_what_waits(manager_client):
 def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, django_assert_num_queries):
     factories.ActionFactory(published=True)
     manager_client.get("/admin/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         manager_client.get("/admin/")
     factories.ActionFactory(published=True)
     factories.ActionFactory(editorial_state=Action.EditorialState.PROPOSED)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         manager_client.get("/admin/")
 
 

@@ -12,18 +12,20 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 from django.dispatch import receiver
 from django.tasks import Task, TaskResultStatus
 from django.tasks.signals import task_finished
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.models import DBTaskResult
 
 #: Before the second try, the third…; what failed after the last is for a person to look at.
 WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12)]
 #: No task runs that long: its process was killed.
 LOST_AFTER = timedelta(hours=1)
+#: Who fails after that was waiting for a server.
+SLOW = timedelta(seconds=1)
 KEEP_DONE, KEEP_FAILED = timedelta(days=30), timedelta(days=90)
 
 _daily: "list[DailyJob]" = []
@@ -97,24 +99,19 @@ def run_due() -> None:
 
 def retry(row: DBTaskResult) -> None:
     """Try now, whatever the plan was."""
-    row.status, row.run_after = TaskResultStatus.READY, get_date_max()
+    row.status, row.run_after = TaskResultStatus.READY, timezone.now()
     row.save(update_fields=["status", "run_after"])
     if settings.BACKGROUND == "immediate":
         run_after_commit(row)
 
 
-def in_trouble():
-    """What failed for good, or failed and will be tried again: the last first."""
-    status = Q(status=TaskResultStatus.FAILED) | Q(status=TaskResultStatus.READY)
-    return DBTaskResult.objects.filter(status).exclude(exception_class_path="").order_by("-finished_at", "pk")
-
-
 def _run(row: DBTaskResult) -> None:
     """In a request, a server that does not answer costs its time-out once: what follows waits for the next try."""
-    timed_out = in_trouble().filter(task_path=row.task_path, exception_class_path="builtins.TimeoutError")
-    if timed_out.filter(finished_at__gte=timezone.now() - WAITS[0]).exists():
+    others = DBTaskResult.objects.filter(task_path=row.task_path).exclude(pk=row.pk).exclude(exception_class_path="")
+    recent = others.filter(finished_at__gte=timezone.now() - WAITS[0])
+    if recent.filter(finished_at__gte=F("started_at") + SLOW).exists():
         row.set_failed(TimeoutError("Le serveur vient de ne pas répondre."))
-        _plan_next_try(row)
+        plan_next_try(row)
     else:
         _worker().run_task(row)
 
@@ -133,13 +130,13 @@ def _worker() -> Worker:
 
 
 @receiver(task_finished)
-def plan_next_try(task_result, **kwargs) -> None:
-    """The one place where django_tasks_db lets its worker be heard."""
+def hear(task_result, **kwargs) -> None:
+    """The one place where the worker of django_tasks_db says what it did."""
     if task_result.status == TaskResultStatus.FAILED:
-        _plan_next_try(task_result.db_result)
+        plan_next_try(task_result.db_result)
 
 
-def _plan_next_try(row: DBTaskResult) -> None:
+def plan_next_try(row: DBTaskResult) -> None:
     tries = len(row.worker_ids)
     if tries <= len(WAITS):
         row.status, row.run_after = TaskResultStatus.READY, timezone.now() + WAITS[tries - 1]
@@ -150,7 +147,7 @@ def take_back_lost() -> None:
     """A task whose process was killed has failed, and is tried again like another: one that kills does so six times."""
     for row in DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LOST_AFTER):
         row.set_failed(Interrupted("Le processus s’est arrêté au milieu de la tâche."))
-        _plan_next_try(row)
+        plan_next_try(row)
 
 
 @daily("Nettoyage des tâches terminées")

@@ -1,0 +1,75 @@
+"""The work in the background that failed, for the managers: try again, or give up."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from isic.lib import background
+from isic.lib.admin import Line, Panel, ReadOnlyAdmin
+from isic.models import FailedTask
+
+SHOWN = 5
+LIST = "admin:isic_failedtask_changelist"
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+@admin.register(FailedTask)
+class FailedTaskAdmin(ReadOnlyAdmin):
+    list_display = fields = ["label", "failed_since", "tries", "plan", "error"]
+    actions = ["retry", "give_up"]
+
+    def has_view_permission(self, request, obj=None):
+        return self.admin_site.has_permission(request)
+
+    def has_module_permission(self, request):
+        return self.admin_site.has_permission(request)
+
+    @admin.display(description="tâche")
+    def label(self, obj):
+        return obj.label
+
+    @admin.display(description="dernier essai")
+    def failed_since(self, obj):
+        return obj.failed_since
+
+    @admin.display(description="essais")
+    def tries(self, obj):
+        return obj.tries
+
+    @admin.display(description="et ensuite")
+    def plan(self, obj):
+        return obj.plan
+
+    @admin.display(description="erreur")
+    def error(self, obj):
+        return obj.error
+
+    @admin.action(description="Réessayer maintenant", permissions=["view"], location=EVERYWHERE)
+    def retry(self, request, queryset):
+        for row in queryset:
+            background.retry(row)
+        messages.success(request, "Nouvel essai lancé\u00a0: ce qui échoue encore reste dans cette liste.")
+        return redirect(LIST)
+
+    @admin.action(description="Abandonner", permissions=["view"], location=EVERYWHERE)
+    def give_up(self, request, queryset):
+        for row in queryset:
+            row.delete()
+        messages.success(request, "C’est abandonné\u00a0: il n’y aura plus d’essai.")
+        return redirect(LIST)
+
+
+@admin.site.add_panel
+def failed_tasks(request):
+    first = list(FailedTask.objects.all()[: SHOWN + 1])
+    return Panel(
+        title="Envois et tâches en échec",
+        lines=[
+            Line(t.label, reverse("admin:isic_failedtask_change", args=[t.pk]), f"{t.failed_since}, {t.plan}")
+            for t in first[:SHOWN]
+        ],
+        total=len(first) if len(first) <= SHOWN else FailedTask.objects.count(),
+        url=reverse(LIST),
+        empty="Tout est parti.",
+    )
