@@ -1,7 +1,8 @@
 """Files that people send: told by their content, cleaned, and named by the server."""
 
+import os
+import shutil
 import uuid
-import zipfile
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -11,34 +12,36 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageOps
 
-MB = 1024 * 1024
+from isic.lib.documents import MB, cleaned
+
 LARGEST_IMAGE, LARGEST_DOCUMENT = 10 * MB, 20 * MB
 MOST_PIXELS = 40_000_000
 #: What Pillow calls a format → the suffix of the file.
 IMAGES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
-OPEN_DOCUMENTS = {
-    b"application/vnd.oasis.opendocument.text": "odt",
-    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
-}
-OFFICE_DOCUMENTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
-#: Where these formats keep their macros.
-MACROS = ("vbaProject.bin", "Basic/", "Scripts/")
+#: The share of the disk that uploads leave to the rest.
+FREE_SHARE = 0.05
 
-UNKNOWN = "Ce fichier n’est ni une photo (JPEG, PNG ou WebP) ni un document (PDF, ODT, ODS, DOCX ou XLSX)."
 TOO_HEAVY = (
     f"Ce fichier est trop lourd\u00a0: {LARGEST_IMAGE // MB}\u00a0Mo au plus pour une photo, "
     f"{LARGEST_DOCUMENT // MB}\u00a0Mo pour un document."
 )
 LARGE_IMAGE = f"Cette photo est trop grande\u00a0: {MOST_PIXELS // 1_000_000}\u00a0millions de pixels au plus."
 BROKEN_IMAGE = "Cette photo est abîmée\u00a0: ouvrez-la, enregistrez-la de nouveau, puis recommencez."
-HAS_MACROS = "Ce document contient des macros\u00a0: enregistrez-le sans elles, puis recommencez."
+HEIC = (
+    "Cette photo est au format HEIC de certains téléphones, que beaucoup d’ordinateurs n’ouvrent pas\u00a0: "
+    "enregistrez-la en JPEG, puis recommencez."
+)
 
 
 class Received(ContentFile):
-    """A file ready to be stored, under a name that says nothing of its sender."""
+    """A file ready to be stored, under a name that says nothing of its sender; an image has a width and a height."""
 
     def __init__(self, content: bytes, suffix: str):
         super().__init__(content, f"{uuid.uuid4()}.{suffix}")
+        self.width = self.height = None
+        if suffix in IMAGES.values():
+            with Image.open(BytesIO(content)) as image:
+                self.width, self.height = image.size
 
 
 def is_image(file: FieldFile) -> bool | None:
@@ -49,7 +52,7 @@ def is_image(file: FieldFile) -> bool | None:
 
 
 def receive(file: File) -> Received:
-    """What is kept of an upload: an image is drawn anew, a document stays as it came. Raises ValidationError."""
+    """What is kept of an upload: an image is drawn anew, a document loses its authors. Raises ValidationError."""
     if file.size > LARGEST_DOCUMENT:
         raise ValidationError(TOO_HEAVY)
     file.seek(0)
@@ -57,7 +60,9 @@ def receive(file: File) -> Received:
     image = open_image(content)
     if image:
         return Received(redrawn(image, len(content)), IMAGES[image.format])
-    return Received(content, document_suffix(content))
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1"):
+        raise ValidationError(HEIC)
+    return Received(*cleaned(content))
 
 
 def open_image(content: bytes) -> Image.Image | None:
@@ -87,36 +92,30 @@ def redrawn(image: Image.Image, weight: int) -> bytes:
     return out.getvalue()
 
 
-def document_suffix(content: bytes) -> str:
-    if content.startswith(b"%PDF-"):
-        return "pdf"
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = archive.namelist()
-            declared = archive.open("mimetype").read(100) if "mimetype" in names else b""
-    except Exception as error:  # as above
-        raise ValidationError(UNKNOWN) from error
-    found = OPEN_DOCUMENTS.get(declared) or next((OFFICE_DOCUMENTS[n] for n in names if n in OFFICE_DOCUMENTS), None)
-    if not found or not content.startswith(b"PK"):
-        raise ValidationError(UNKNOWN)
-    if any(name.endswith(MACROS) or name.startswith(MACROS) for name in names):
-        raise ValidationError(HAS_MACROS)
-    return found
-
-
 class UploadStorage(FileSystemStorage):
-    """A file that could not be written whole (a full disk) leaves nothing behind."""
+    """A file has its name once it is whole: a full disk leaves nothing behind, a killed process a `.part` at most."""
 
     def _save(self, name, content):
+        part = f"{name}.part"
         try:
-            return super()._save(name, content)
+            part = super()._save(part, content)
         except OSError:
-            self.delete(name)
+            self.delete(part)
             raise
+        os.replace(self.path(part), self.path(name))
+        return name
+
+    def has_room(self) -> bool:
+        os.makedirs(self.location, exist_ok=True)
+        usage = shutil.disk_usage(self.location)
+        return usage.free >= usage.total * FREE_SHARE
 
 
 class UploadField(models.FileField):
-    """A file that went through `receive`, on every way in: by the form, and again before any write."""
+    """A file that went through `receive`, on every way in: by the form, and again before any write.
+
+    Its row has a `weight`, a `width`, a `height`, and the `widths` of its reduced images, which a new file has not yet.
+    """
 
     def clean(self, value, model_instance):
         value = super().clean(value, model_instance)
@@ -124,7 +123,11 @@ class UploadField(models.FileField):
         return value
 
     def pre_save(self, model_instance, add):
-        self._receive(getattr(model_instance, self.attname))
+        value = getattr(model_instance, self.attname)
+        self._receive(value)
+        if value and not value._committed:
+            row, file = model_instance, value.file
+            row.weight, row.width, row.height, row.widths = file.size, file.width, file.height, []
         return super().pre_save(model_instance, add)
 
     def _receive(self, value) -> None:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from actions.models import Goal, Media
-from isic.lib.uploads import UNKNOWN
+from isic.lib.documents import UNKNOWN
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
