@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.document import PARTS
 from actions.models import Action, TeamMember
 from actions.steps import step_of
 
@@ -57,7 +58,7 @@ def step_url(action: Action, name: str) -> str:
 
 def anchor(name: str) -> str:
     """The id of the block of a field, or of a part, in the form."""
-    return f"div_id_{name}"
+    return name if name in PARTS else f"div_id_{name}"
 
 
 #: Field → words, for the readers after publication, each in the order of the sheet.

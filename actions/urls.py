@@ -8,6 +8,7 @@ app_name = "actions"
 
 urlpatterns = [
     path("actions/nouvelle/", filing.create, name="create"),
+    path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
     path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
 ]

@@ -24,6 +24,12 @@ class TerritoryQuerySet(models.QuerySet):
         return self.local_units().filter(pk__in=Membership.objects.filter(user_id=user.pk).values("territory"))
 
 
+    def offered_to(self, user, current: int | None):
+        """The local units in whose name this person may file, and the one that a sheet already has."""
+        own = self.local_units() if user.is_manager else self.served_by_user(user)
+        return self.local_units().filter(Q(pk__in=own.values("pk")) | Q(pk=current))
+
+
 class Territory(models.Model):
     """A place where actions happen, or the département's local unit (MDS…) that carries them."""
 

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import isic.lib.ordering
+
 ROWS = "goal criterion teammember partnership budgetline stafftime session quote media".split()
 
 
@@ -14,6 +16,11 @@ def give_each_row_its_key(apps, schema_editor):
         rows = apps.get_model("actions", name).objects
         for pk in rows.values_list("pk", flat=True):
             rows.filter(pk=pk).update(key=uuid.uuid4())
+
+
+def give_each_theme_its_key(apps, schema_editor):
+    for theme in apps.get_model("actions", "theme").objects.all():
+        theme.save()
 
 
 class Migration(migrations.Migration):
@@ -179,6 +186,15 @@ class Migration(migrations.Migration):
             name="key",
             field=models.UUIDField(default=uuid.uuid4, editable=False, verbose_name="clé"),
         ),
+        migrations.AddField(
+            model_name="theme",
+            name="sort_key",
+            field=isic.lib.ordering.SortKeyField(
+                db_index=True, default="", editable=False, max_length=200, source="name"
+            ),
+            preserve_default=False,
+        ),
+        migrations.RunPython(give_each_theme_its_key, migrations.RunPython.noop),
         migrations.RunPython(give_each_row_its_key, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="budgetline",

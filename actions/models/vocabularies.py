@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from isic.lib.ordering import SortKeyField
 from isic.lib.slugs import AutoSlugField
 
 
@@ -85,6 +86,7 @@ class Theme(Vocabulary):
     """A numbered sheet of the HCTS guide that an action illustrates."""
 
     number = models.PositiveSmallIntegerField("numéro de la fiche", unique=True)
+    sort_key = SortKeyField()
 
     class Meta(Vocabulary.Meta):
         verbose_name = "thématique du guide"

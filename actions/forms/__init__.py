@@ -1,0 +1,1 @@
+"""One file a purpose: create, steps, rows, moves, media."""

@@ -1,0 +1,517 @@
+"""The six steps of filing, each a form of its own that saves what it can."""
+
+from collections.abc import Iterator
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import F, Q
+from django.urls import reverse_lazy
+
+from accounts.models import User
+from actions.conflicts import digests
+from actions.document import PARTS, Document, plain
+from actions.forms.people import AsksAboutPeople, fingerprints
+from actions.forms.rows import (
+    BudgetRows,
+    CriterionRows,
+    DateInput,
+    GoalRows,
+    PartnershipRows,
+    QuoteRows,
+    SessionRows,
+    StaffTimeRows,
+    TeamRows,
+    TimeInput,
+    describe_partner,
+)
+from actions.models import Action, Theme
+from actions.rhythm import ORDINALS
+from actions.steps import STEPS, Step
+from isic.lib.forms import FrontForm
+from isic.lib.layout import Pair, Rows, Section
+from isic.lib.names import Name, NameField, NamesField
+from isic.lib.ordering import sort_key
+from isic.lib.richtext import RichTextField
+from partners.models import Contact, Partner
+from territories.models import Territory
+
+RICH = frozenset(field.name for field in Action._meta.fields if isinstance(field, RichTextField))
+PRIVACY_NOTE = (
+    "Pas de nom, pas de situation reconnaissable, rien sur la santé, l’origine ou la justice\u00a0: "
+    "on raconte l’action, pas les personnes."
+)
+
+
+def describe_place(place: Territory) -> Name:
+    kind = place.kind_label if place.kind != Territory.Kind.COMMUNE else ""
+    value = f"{place.name} ({place.code or place.slug})"
+    return Name(value, place.name, kind)
+
+
+def describe_theme(theme: Theme) -> Name:
+    return Name(f"{theme.name} (fiche\u00a0{theme.number})", theme.name, f"fiche {theme.number} du guide")
+
+
+def describe_sheet(action: Action) -> Name:
+    return Name(f"{action.title} ({action.slug})", action.title, str(action.carrier))
+
+
+def places():
+    """Where an action may be: a commune, a quartier, an intercommunalité, a département; not a service."""
+    return Territory.objects.exclude(kind=Territory.Kind.LOCAL_UNIT)
+
+
+class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+    """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
+
+    step: Step
+    rich_names = RICH
+    #: Digest of each value that the page started from (actions.conflicts).
+    base = forms.JSONField(required=False, widget=forms.HiddenInput, initial=dict)
+
+    class Meta:
+        model = Action
+        fields = []
+
+    def __init__(self, *args, user, content: Document, flags=(), **kwargs):
+        """`content` is the stored document: the rows shown, and the values that this page starts from.
+
+        `flags`: fingerprints confirmed before. What is stored was meant too, or is older than the question.
+        """
+        self.user = user
+        accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
+        parts = in_words({name: content[name] for name in self.step.names if name in PARTS})
+        initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
+        for name in RICH & self.fields.keys():
+            self.fields[name].privacy_note = PRIVACY_NOTE
+        self.prepare()
+
+    def prepare(self) -> None:
+        """The choices that depend on the sheet or on the person."""
+
+    def row_kwargs(self, name: str) -> dict:
+        kwargs = {"accepted": self.accepted}
+        if name in ("team_members", "partnerships"):
+            typed = [words for key in self.data for words in self.data.getlist(key) if key.endswith("-partner")]
+            kwargs["known"] = partners_called(typed)
+        if name == "team_members":
+            kwargs["units"] = list(Territory.objects.local_units().values_list("pk", "name"))
+            kwargs["accounts"] = accounts_of(value for key, value in self.data.items() if key.endswith("-user"))
+        return kwargs
+
+    def validate_constraints(self):
+        """A broken constraint is told at the last of its fields here, and none of them is kept."""
+        excluded = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            names = [name for name in self.fields if name in fields_of(constraint.condition)]
+            if any(name in self.errors for name in names):
+                self.unsaved.update(names)
+                continue
+            if not names:
+                continue
+            try:
+                constraint.validate(Action, self.instance, exclude=excluded)
+            except ValidationError as error:
+                self.add_error(names[-1], error.messages)
+                self.unsaved.update(names)
+
+    def _post_clean(self):
+        self.unsaved: set[str] = set()
+        super()._post_clean()
+
+    def mine(self) -> Document:
+        """The values of this step that may be saved, as a document; call it once the form was judged."""
+        wrong = self.unsaved | {name for name in self.errors if name != NON_FIELD_ERRORS}
+        told = {name: self._plain(name) for name in self.fields if name in self.step.names and name not in wrong}
+        for name, rows in self.rows.items():
+            if rows.is_valid():
+                told[name] = [{field: plain(value) for field, value in row.items()} for row in rows.values()]
+        return told
+
+    def _plain(self, name: str):
+        value = self.cleaned_data[name]
+        if Action._meta.get_field(name).many_to_many:
+            return sorted(record.pk for record in value)
+        return plain(value)
+
+    def read_base(self) -> dict:
+        """Digests that came with the page; a forged or missing one only makes more questions."""
+        base = self.cleaned_data.get("base") if hasattr(self, "cleaned_data") else None
+        return base if isinstance(base, dict) else {}
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What this step calls a name of the document."""
+        return cls.row_sets[name].label if name in cls.row_sets else cls.base_fields[name].label
+
+    def meant_texts(self) -> dict[str, list]:
+        """Name of a field or a part → what was found there and confirmed."""
+        told = dict(self.meant)
+        for name, rows in self.rows.items():
+            found = [finding for row in rows for findings in row.meant.values() for finding in findings]
+            if found:
+                told[name] = found
+        return told
+
+
+def texts_of(values) -> Iterator[str]:
+    """Every text of a part of a document."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list | dict):
+            yield from texts_of(value.values() if isinstance(value, dict) else value)
+
+
+def in_words(parts: Document) -> Document:
+    """The rows as their fields show them: partners by name, accounts by address. A query for each."""
+    rows = [row for name in ("team_members", "partnerships") for row in parts.get(name, [])]
+    partners = Partner.objects.in_bulk({row["partner"] for row in rows})
+    accounts = dict(User.objects.filter(pk__in={row.get("user") for row in rows}).values_list("pk", "email"))
+    words = {
+        "partner": lambda key: describe_partner(partners[key]).value if key in partners else "",
+        "user": accounts.get,
+    }
+    return {
+        name: [{n: words[n](value) if n in words else value for n, value in row.items()} for row in found]
+        for name, found in parts.items()
+    }
+
+
+def partners_called(typed: list[str]) -> dict[str, Partner]:
+    """Partners by the words that their fields show; a name that two of them share is left to its field."""
+    found: dict[str, list[Partner]] = {}
+    for partner in Partner.objects.filter(sort_key__in={sort_key(words.rpartition(" (")[0]) for words in typed}):
+        found.setdefault(describe_partner(partner).value, []).append(partner)
+    return {words: partners[0] for words, partners in found.items() if len(partners) == 1}
+
+
+def accounts_of(addresses) -> dict[str, int]:
+    typed = {address.strip().lower() for address in addresses}
+    return dict(User.objects.filter(email__in=typed, is_active=True).values_list("email", "pk"))
+
+
+def fields_of(condition) -> set[str]:
+    """The fields that the condition of a constraint reads."""
+    if isinstance(condition, Q):
+        return set().union(*map(fields_of, condition.children)) if condition.children else set()
+    if isinstance(condition, tuple):
+        name, value = condition
+        return {name.partition("__")[0]} | ({value.name} if isinstance(value, F) else set())
+    return set()
+
+
+def choices(queryset, label: str, **kwargs) -> forms.ModelMultipleChoiceField:
+    """Several values of a short list, to tick."""
+    return forms.ModelMultipleChoiceField(
+        queryset, label=label, required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+    )
+
+
+def offered(form: StepForm, *names: str) -> None:
+    """Values in use, and the retired ones that the sheet has."""
+    for name in names:
+        form.fields[name].queryset = form.fields[name].queryset.offered_to(form.instance)
+
+
+class IdentityForm(StepForm):
+    step = STEPS[0]
+    themes = NamesField(
+        Theme.objects.all(),
+        reverse_lazy("actions:suggestions", args=["thematiques"]),
+        describe=describe_theme,
+        label="Quelles thématiques du guide du travail social collectif illustre-t-elle\u00a0?",
+        required=False,
+        help_text="Tapez un mot de la thématique, par exemple\u00a0: réseau.",
+    )
+    layout = Layout(
+        Section("Son nom", "title", "summary", "domain", "action_type"),
+        Section("Où en est-elle\u00a0?", "life_state", "life_state_reason"),
+        Section("Pour la retrouver", "keywords", "themes", "frameworks", "levers"),
+        Section("Qui pourra la lire\u00a0?", "visibility"),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = list(STEPS[0].names)
+        labels = {
+            "title": "Comment s’appelle l’action\u00a0?",
+            "summary": "En une phrase, que fait-on ensemble\u00a0?",
+            "domain": "Dans quel domaine\u00a0?",
+            "action_type": "De quel type d’action s’agit-il\u00a0?",
+            "life_state": "État de l’action",
+            "life_state_reason": "Pourquoi cette pause, ou cet abandon\u00a0?",
+            "keywords": "Quels mots la feraient trouver\u00a0?",
+            "frameworks": "Dans quels cadres s’inscrit-elle\u00a0?",
+            "levers": "Quels leviers actionne-t-elle\u00a0?",
+            "visibility": "Une fois publiée, la fiche se lit par",
+        }
+        help_texts = {
+            "summary": "280 signes au plus. C’est ce qu’on lit sur la carte du catalogue.",
+            "life_state_reason": "Utile seulement si l’action est en pause ou abandonnée.",
+            "keywords": "Séparés par des virgules. Par exemple\u00a0: cuisine, budget, voisinage.",
+        }
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "frameworks": forms.CheckboxSelectMultiple,
+            "levers": forms.CheckboxSelectMultiple,
+            "visibility": forms.RadioSelect,
+        }
+
+    def prepare(self):
+        offered(self, "domain", "themes", "frameworks", "levers")
+
+
+class WhoAndWhereForm(StepForm):
+    step = STEPS[1]
+    carrier_partner = NameField(
+        Partner.objects.all(),
+        reverse_lazy("actions:suggestions", args=["partenaires"]),
+        describe=describe_partner,
+        label="ou bien quel partenaire\u00a0?",
+        required=False,
+    )
+    places = NamesField(
+        places(),
+        reverse_lazy("actions:suggestions", args=["communes"]),
+        describe=describe_place,
+        code_field="code",
+        label="Dans quelles communes\u00a0?",
+        required=False,
+        help_text="Commune, quartier ou intercommunalité. Par exemple\u00a0: Chalamont.",
+    )
+    layout = Layout(
+        Section("Qui porte l’action\u00a0?", "carrier_unit", "carrier_partner", "other_units"),
+        Section(
+            "Pour qui\u00a0?",
+            "audiences",
+            "audience_notes",
+            "recruitment",
+            Pair("expected_participants", "actual_participants"),
+        ),
+        Section(
+            "Peut-on la rejoindre\u00a0?",
+            "open_to_newcomers",
+            "how_to_join",
+            "trial_sessions",
+            "has_contract",
+            "contract_months",
+        ),
+        Section("Où\u00a0?", "places", Pair("venue_type", "venue"), "accessibility"),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = list(STEPS[1].names)
+        labels = {
+            "carrier_unit": "Quelle unité\u00a0?",
+            "other_units": "Quelles autres unités y prennent part\u00a0?",
+            "audiences": "À qui s’adresse-t-elle\u00a0?",
+            "audience_notes": "Des précisions sur ce public\u00a0?",
+            "recruitment": "Comment les personnes sont-elles mobilisées ou orientées\u00a0?",
+            "expected_participants": "Combien de personnes attendues\u00a0?",
+            "actual_participants": "Combien sont venues\u00a0?",
+            "open_to_newcomers": "Le groupe accueille-t-il de nouvelles personnes\u00a0?",
+            "how_to_join": "Comment le rejoindre\u00a0?",
+            "trial_sessions": "On peut essayer avant de s’engager",
+            "has_contract": "Il y a un contrat de participation",
+            "contract_months": "De combien de mois au plus\u00a0?",
+            "venue_type": "Dans quel type de lieu\u00a0?",
+            "venue": "Où exactement\u00a0?",
+            "accessibility": "Ce lieu est-il accessible à tous\u00a0?",
+        }
+        help_texts = {
+            "how_to_join": "Le téléphone ou l’adresse d’un service. Par exemple\u00a0: appelez l’accueil de l’unité.",
+            "contract_months": "18 mois au plus.",
+            "venue": "Par exemple\u00a0: salle des fêtes, cuisine du foyer rural.",
+            "accessibility": "Par exemple\u00a0: de plain-pied, arrêt de bus devant.",
+        }
+        widgets = {
+            "other_units": forms.CheckboxSelectMultiple,
+            "audiences": forms.CheckboxSelectMultiple,
+            "open_to_newcomers": forms.RadioSelect,
+        }
+
+    def prepare(self):
+        offered(self, "audiences")
+        units = Territory.objects.local_units()
+        self.fields["other_units"].queryset = units
+        self.fields["carrier_unit"].queryset = units.offered_to(self.user, self.instance.carrier_unit_id)
+
+
+class WhyForm(StepForm):
+    step = STEPS[2]
+    row_sets = {"goals": GoalRows}
+    layout = Layout(
+        Section("Le point de départ", "context"),
+        Section(
+            "La place des habitants dans les décisions",
+            *Action.DECISIONS,
+            help="Décider avec les personnes, c’est déjà agir. Dites ce qui s’est passé, sans l’embellir.",
+        ),
+        Section("Ce que l’on vise", Rows("goals")),
+        Section("Le sens de l’action", "social_development", "territory_project"),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = [name for name in STEPS[2].names if name not in PARTS]
+        labels = {
+            "context": "De quel constat part l’action, et qui l’a fait\u00a0?",
+            "social_development": "En quoi relève-t-elle du développement social\u00a0?",
+            "territory_project": "Quel lien avec le projet du territoire\u00a0?",
+        }
+        help_texts = {"context": "Ce qui a été vu, entendu ou mesuré, avec qui, et à quel moment."}
+        widgets = dict.fromkeys(Action.DECISIONS, forms.RadioSelect)
+
+
+class HowForm(StepForm):
+    step = STEPS[3]
+    row_sets = {
+        "sessions": SessionRows,
+        "team_members": TeamRows,
+        "partnerships": PartnershipRows,
+        "staff_times": StaffTimeRows,
+        "budget_lines": BudgetRows,
+    }
+    rhythm_ordinals = forms.TypedMultipleChoiceField(
+        label="Quels jours du mois\u00a0?",
+        choices=[(rank, word) for rank, word in ORDINALS.items()],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    layout = Layout(
+        Section("Le déroulement", "description", "resident_role", "elected_role"),
+        Section(
+            "Quand\u00a0?",
+            Pair("starts_on", "planned_end_on", "ended_on", legend="De quand à quand\u00a0?"),
+            "rhythm_frequency",
+            Pair("rhythm_every", "rhythm_weekday"),
+            "rhythm_ordinals",
+            Pair("rhythm_starts_at", "rhythm_ends_at"),
+            "rhythm_notes",
+            "session_count",
+            Rows("sessions"),
+            id="rythme",
+        ),
+        Section("Avec qui\u00a0?", Rows("team_members"), "facilitator_count", Rows("partnerships")),
+        Section(
+            "Avec quels moyens\u00a0?",
+            Rows("staff_times"),
+            "equipment",
+            "without_budget",
+            Rows("budget_lines"),
+            "budget_notes",
+        ),
+        Section(
+            "L’accord de l’encadrement",
+            Pair("agreement_on", "agreement_hours"),
+            "agreement_function",
+            help="Le temps accordé est un levier\u00a0: le dire aide à l’obtenir la fois d’après.",
+        ),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = [name for name in STEPS[3].names if name not in PARTS]
+        labels = {
+            "description": "Comment l’action se déroule-t-elle\u00a0?",
+            "resident_role": "Que font les habitants à chaque étape\u00a0?",
+            "elected_role": "Quelle place pour les élus\u00a0?",
+            "rhythm_frequency": "À quel rythme\u00a0?",
+            "rhythm_every": "Toutes les combien de semaines\u00a0?",
+            "rhythm_weekday": "Quel jour\u00a0?",
+            "rhythm_notes": "Des précisions sur le rythme\u00a0?",
+            "session_count": "Combien de séances en tout\u00a0?",
+            "facilitator_count": "Combien de personnes animent\u00a0?",
+            "equipment": "Quel matériel, quels outils\u00a0?",
+            "without_budget": "L’action se fait sans budget dédié",
+            "budget_notes": "Des précisions sur le budget\u00a0?",
+            "agreement_on": "Accord donné le",
+            "agreement_function": "Par qui\u00a0? (sa fonction)",
+            "agreement_hours": "Heures accordées",
+        }
+        help_texts = {
+            "description": "Du premier contact à la dernière séance, assez précis pour qu’une collègue puisse la refaire.",
+            "rhythm_notes": "Par exemple\u00a0: sauf pendant les vacances scolaires.",
+        }
+        widgets = {
+            **dict.fromkeys(["starts_on", "planned_end_on", "ended_on", "agreement_on"], DateInput),
+            **dict.fromkeys(["rhythm_starts_at", "rhythm_ends_at"], TimeInput),
+        }
+
+    @property
+    def sentence(self) -> str:
+        """The rhythm as it is understood."""
+        return self.instance.rhythm
+
+
+class ChangeForm(StepForm):
+    step = STEPS[4]
+    row_sets = {"criteria": CriterionRows, "quotes": QuoteRows}
+    layout = Layout(
+        Section(
+            "Ce qui a changé",
+            "effects_residents",
+            "effects_professionals",
+            "effects_elected",
+            "effects_partners",
+            help="Une action en préparation n’a encore rien changé\u00a0: revenez-y plus tard.",
+        ),
+        Section("Des paroles", Rows("quotes")),
+        Section("Comment le sait-on\u00a0?", Rows("criteria"), "evaluation"),
+        Section("Pour qui voudrait la refaire", "success_keys", "watchpoints", "transfer"),
+        Section("Et après\u00a0?", "outlook", "outcome", "outcome_notes"),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = [name for name in STEPS[4].names if name not in PARTS]
+        labels = {
+            "effects_residents": "Pour les habitants",
+            "effects_professionals": "Pour les professionnels",
+            "effects_elected": "Pour les élus",
+            "effects_partners": "Pour les partenaires",
+            "evaluation": "Comment l’action est-elle évaluée\u00a0?",
+            "success_keys": "Qu’est-ce qui a fait que ça marche\u00a0?",
+            "watchpoints": "À quoi faut-il faire attention\u00a0?",
+            "transfer": "À quelles conditions peut-on la refaire ailleurs\u00a0?",
+            "outlook": "Quelles perspectives\u00a0?",
+            "outcome": "Quelles suites\u00a0?",
+            "outcome_notes": "Des précisions sur ces suites\u00a0?",
+        }
+
+
+class ContactForm(StepForm):
+    step = STEPS[5]
+    inspired_by = NameField(
+        Action.objects.none(),
+        reverse_lazy("actions:suggestions", args=["fiches"]),
+        describe=describe_sheet,
+        label="De quelle fiche s’inspire-t-elle\u00a0?",
+        required=False,
+        help_text="Le nom d’une fiche du catalogue.",
+    )
+    layout = Layout(
+        Section(
+            "À qui écrire\u00a0?",
+            "contact",
+            help="Le service suffit presque toujours. Un nom ne paraît qu’avec l’accord écrit de la personne.",
+        ),
+        Section("D’où vient l’idée\u00a0?", "inspired_by", "inspiration_notes"),
+        Section("D’où vient le texte\u00a0?", "source", "source_url"),
+    )
+
+    class Meta(StepForm.Meta):
+        fields = list(STEPS[5].names)
+        labels = {
+            "contact": "Quel contact la fiche montre-t-elle\u00a0?",
+            "inspiration_notes": "ou d’une autre source\u00a0?",
+            "source": "Source du texte, s’il vient d’ailleurs",
+            "source_url": "Adresse de cette source",
+        }
+
+    def prepare(self):
+        self.fields["contact"].queryset = Contact.objects.publishable()
+        self.fields["inspired_by"].queryset = Action.objects.visible_to(self.user).exclude(pk=self.instance.pk)
+
+
+FORMS = {form.step.slug: form for form in (IdentityForm, WhoAndWhereForm, WhyForm, HowForm, ChangeForm, ContactForm)}
