@@ -1,21 +1,21 @@
-"""What our accounts ask of allauth: closed registration, links on the site's own address, a fair throttle, our mails."""
+"""What our accounts ask of allauth: closed registration, a fair throttle, our own mails."""
 
 import time
-from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
-from django.conf import settings
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
+from accounts import resets
 from accounts.models import User
 from isic.lib.mail import send_later
 
-#: The library's notices → our mails.
-NOTICES = {
+#: The library's mails → ours.
+MAILS = {
+    "account/email/unknown_account": "unknown_account",
     "account/email/password_changed": "password_changed",
     "account/email/password_reset": "password_changed",
     "account/email/password_set": "password_changed",
@@ -46,10 +46,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account_home")
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """On the configured address, whatever host the request named."""
-        return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
-
     # --- Proving again that it is oneself -----------------------------------------------------------------------------
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Signing in counts, for as long as proving it again does."""
@@ -75,6 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if user := User.objects.filter(email=email, is_active=True).first():
             send_later("many_failures", [user.email], {})
 
-    # --- Mails --------------------------------------------------------------------------------------------------------
+    # --- Mails: those of the house, in the background ------------------------------------------------------------------
+    def send_password_reset_mail(self, user, email, context) -> None:
+        resets.deliver.later(user.pk)
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        send_later(MAILS[template_prefix], [email], {})
+
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
-        send_later(NOTICES[template_prefix], [user.email], {})
+        self.send_mail(template_prefix, user.email, {})

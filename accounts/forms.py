@@ -3,8 +3,9 @@
 from allauth.account import forms
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from django.utils.html import format_html, format_html_join
 
-from accounts.passwords import HELP
+from accounts.passwords import WAYS
 
 NEW_PASSWORD = {"password1": "Nouveau mot de passe", "password2": "Le même, une seconde fois"}
 
@@ -14,8 +15,12 @@ def relabel(form, labels: dict[str, str]) -> None:
     for name, label in labels.items():
         field = form.fields[name]
         field.label = label
-        field.help_text = HELP if name == "password1" else ""
+        field.help_text = choice_help() if name == "password1" else ""
         field.widget.attrs.pop("placeholder", None)
+
+
+def choice_help() -> str:
+    return format_html("Au choix\u00a0: <ul>{}</ul>", format_html_join("", "<li>{}</li>", ((way,) for way in WAYS)))
 
 
 def ask_code(form, label: str, help_text: str) -> None:

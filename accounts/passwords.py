@@ -4,10 +4,13 @@ import re
 
 from django.core.exceptions import ValidationError
 
-HELP = (
-    "Au choix\u00a0: une phrase d’au moins 7 mots différents\u00a0; ou au moins 12 caractères avec des minuscules, des majuscules,"
-    " des chiffres et un signe (ponctuation, espace)\u00a0; ou au moins 14 caractères avec trois de ces quatre sortes."
+WAYS = (
+    "une phrase d’au moins 7 mots différents",
+    "au moins 12 caractères, avec des minuscules, des majuscules, des chiffres et un signe (ponctuation, espace)",
+    "au moins 14 caractères, avec trois de ces quatre sortes",
 )
+HELP = f"Au choix\u00a0: {'\u00a0; ou '.join(WAYS)}."
+WEAK = "Ce mot de passe est trop facile à deviner\u00a0: allongez-le, ou mêlez plus de sortes de caractères."
 CLASSES = [re.compile(pattern) for pattern in (r"[a-zà-öø-ÿ]", r"[A-ZÀ-ÖØ-Þ]", r"\d", r"[^\w]|_")]
 #: Characters → how many of the four classes they need.
 MIXES = {12: 4, 14: 3}
@@ -32,7 +35,7 @@ def is_mix(password: str) -> bool:
 class StrengthValidator:
     def validate(self, password: str, user=None) -> None:
         if not is_strong(password):
-            raise ValidationError(f"Ce mot de passe est trop facile à deviner. {HELP}", code="password_too_weak")
+            raise ValidationError(WEAK, code="password_too_weak")
 
     def get_help_text(self) -> str:
         return HELP
