@@ -46,6 +46,7 @@ class FrontForm:
 
     class Media:
         css = {"all": ["css/forms.css"]}
+        js = [forms.Script("js/forms.js", type="module")]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,5 @@
 // Fields of names (isic/lib/names.py) with suggestions: a combobox of ARIA 1.2; several names become chips.
 // Every change sends a bubbling « input » from the field. Text that was not chosen stays in its input, and is sent.
-// For a script that puts back what a browser kept: `setNames(group, ["Chalamont (01074)", …])`, group being [data-names].
 
 let made = 0;
 
@@ -145,7 +144,7 @@ function bringAlive(group, input) {
     clearTimeout(waiting);
     waiting = setTimeout(search, 180);
   });
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("mousedown", (event) => event.preventDefault());
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -192,16 +191,17 @@ function start(group) {
   for (const input of group.querySelectorAll("input[type=text]")) bringAlive(group, input);
 }
 
-export function setNames(group, values) {
-  if (!isSeveral(group)) {
-    fieldOf(group).value = values[0] ?? "";
-    return;
+// From static/js/forms.js: what a form held, the last being the text of the input.
+document.addEventListener("names:set", ({ target: group, detail: names }) => {
+  if (isSeveral(group)) {
+    for (const box of [...group.querySelectorAll(".names__box")].slice(0, -1)) box.remove();
+    const list = group.querySelector(".names__chosen");
+    list.replaceChildren();
+    for (const name of names.slice(0, -1)) addChip(group, fieldOf(group).name, name);
+    list.hidden = !list.children.length;
   }
-  for (const box of [...group.querySelectorAll(".names__box")].slice(0, -1)) box.remove();
-  group.querySelector(".names__chosen").replaceChildren();
-  for (const value of values.filter(Boolean)) addChip(group, fieldOf(group).name, value);
-  group.querySelector(".names__chosen").hidden = !values.some(Boolean);
-}
+  fieldOf(group).value = names.at(-1) ?? "";
+});
 
 const startAll = (place) => place.querySelectorAll("[data-names]").forEach(start);
 startAll(document);

@@ -1,6 +1,5 @@
 // Rows of a form (templates/isic/layout/rows.html) added, removed and moved in the page, as isic/lib/rows.py does by post.
-// A row that comes, by the button or by `setRowCount`, sends the bubbling event « rows:added », so that its fields come alive.
-// Every change sends a bubbling « input », as typing does.
+// A row that comes sends a bubbling « rows:added », so that its fields come alive; every button sends a bubbling « input ».
 
 const REFERRING = ["id", "name", "for", "value", "aria-describedby", "aria-labelledby", "aria-controls", "list"];
 
@@ -77,12 +76,12 @@ function move(group, row, button, exchange) {
   return `Déplacement fait. ${titleOf(row)}.`;
 }
 
-// For a script that puts back what a browser kept: as many rows as that, then fill the fields by their names.
-export function setRowCount(group, count) {
+// From static/js/forms.js: as many rows as that.
+document.addEventListener("rows:set", ({ target: group, detail: count }) => {
   while (rowsOf(group).length > count) rowsOf(group).at(-1).remove();
   while (rowsOf(group).length < count) add(group);
   refresh(group);
-}
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest('[data-rows] button[name="op"]');

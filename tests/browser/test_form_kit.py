@@ -297,19 +297,38 @@ def test_rich_text_tells_of_its_changes_and_takes_a_text_put_back(desk):
 
 def test_what_a_browser_kept_is_put_back(desk):
     desk.goto("/essai/")
+    desk.get_by_role("button", name="Ajouter un objectif").click()
+    desk.keyboard.type("Gardé")
+    desk.get_by_role("group", name="Objectif 2 sur 2").get_by_label("Quel niveau").select_option("Général")
+    desk.get_by_role("group", name="Objectif 2 sur 2").get_by_label("Où").fill("Bâgé")
+    desk.get_by_role("combobox", name="Ajouter un nom").press_sequentially("chala")
+    desk.get_by_role("option", name="Chalamont").click()
+    desk.get_by_role("combobox", name="Ajouter un nom").fill("Cha")
+    desk.get_by_role("textbox", name="Que s’y passe-t-il").fill("Autre chose.")
+    desk.get_by_label("Avec quel partenaire").fill("Les amis du four")
+    read = "[...new FormData(document.querySelector('form.form'))].filter(([name]) => name !== 'csrfmiddlewaretoken')"
+    kept = desk.evaluate(read)
+
+    desk.reload()
+    expect(desk.locator(".prose-editor")).to_be_visible()
     desk.evaluate(
-        """async () => {
-            const { setRowCount } = await import("/static/js/rows.js")
-            const { setNames } = await import("/static/js/names.js")
-            setRowCount(document.querySelector("[data-rows=goals]"), 2)
-            document.querySelector("[name=goals-1-text]").value = "Gardé"
-            setNames(document.querySelector("[data-names][data-several]"), ["Bâgé (01025)", "Chalamont (01074)"])
-        }"""
+        """(entries) => document.querySelector("form.form")
+            .dispatchEvent(new CustomEvent("form:restore", { bubbles: true, detail: entries }))""",
+        kept,
     )
 
+    expect(desk.get_by_role("textbox", name="Que s’y passe-t-il")).to_have_text("Autre chose.")
+    assert desk.evaluate(read) == kept
+    assert heard(desk) > 0
+    desk.get_by_role("combobox", name="Ajouter un nom").fill("")
     saved = save(desk)
-    assert [row["text"] for row in saved["goals"]] == ["Se connaître", "Gardé"]
-    assert saved["places"] == ["Bâgé", "Chalamont"]
+    assert [(row["text"], row["level"], row["place"]) for row in saved["goals"]] == [
+        ("Se connaître", "g", None),
+        ("Gardé", "g", "Bâgé"),
+    ]
+    assert saved["places"] == ["MDS du Lac", "Chalamont"]
+    assert saved["partner"] == "Les amis du four"
+    assert saved["story"] == "<p>Autre chose.</p>"
 
 
 def test_enter_in_a_field_saves_and_presses_no_button_of_the_rows(desk):
