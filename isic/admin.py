@@ -16,7 +16,7 @@ EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 @admin.register(FailedTask)
 class FailedTaskAdmin(ReadOnlyAdmin):
-    list_display = fields = ["label", "failed_since", "tries", "plan", "error"]
+    list_display = fields = ["label", "failed_at", "tries", "plan", "error"]
     actions = ["retry", "give_up"]
 
     def has_view_permission(self, request, obj=None):
@@ -30,8 +30,8 @@ class FailedTaskAdmin(ReadOnlyAdmin):
         return obj.label
 
     @admin.display(description="dernier essai")
-    def failed_since(self, obj):
-        return obj.failed_since
+    def failed_at(self, obj):
+        return obj.failed_at
 
     @admin.display(description="essais")
     def tries(self, obj):
@@ -66,7 +66,7 @@ def failed_tasks(request):
     return Panel(
         title="Envois et tâches en échec",
         lines=[
-            Line(t.label, reverse("admin:isic_failedtask_change", args=[t.pk]), f"{t.failed_since}, {t.plan}")
+            Line(t.label, reverse("admin:isic_failedtask_change", args=[t.pk]), f"{t.failed_at}, {t.plan}")
             for t in first[:SHOWN]
         ],
         total=len(first) if len(first) <= SHOWN else FailedTask.objects.count(),

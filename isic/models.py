@@ -1,16 +1,22 @@
 """What a manager sees of the work in the background: what failed, in words, and nothing of what it was about."""
 
+from datetime import datetime
+
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.db.models import Q
 from django.tasks import TaskResultStatus
 from django.utils import timezone
-from django.utils.timesince import timesince, timeuntil
+from django.utils.formats import date_format
 from django_tasks_db.models import DBTaskResult
 
 from isic.lib import personal
 
 LONGEST_ERROR = 120
+
+
+def when(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F à G\\hi")
 
 
 class FailedTaskManager(models.Manager):
@@ -31,7 +37,7 @@ class FailedTask(DBTaskResult):
         verbose_name_plural = "envois et tâches en échec"
 
     def __str__(self):
-        return f"{self.label}, {self.failed_since}"
+        return f"{self.label}, {self.failed_at}"
 
     @property
     def label(self) -> str:
@@ -45,8 +51,8 @@ class FailedTask(DBTaskResult):
         return len(self.worker_ids)
 
     @property
-    def failed_since(self) -> str:
-        return f"il y a {timesince(self.finished_at, depth=1)}"
+    def failed_at(self) -> str:
+        return when(self.finished_at)
 
     @property
     def plan(self) -> str:
@@ -54,7 +60,7 @@ class FailedTask(DBTaskResult):
             return "plus d’essai prévu"
         if self.run_after <= timezone.now():
             return "nouvel essai dès que possible"
-        return f"nouvel essai dans {timeuntil(self.run_after, depth=1)}"
+        return f"nouvel essai le {when(self.run_after)}"
 
     @property
     def error(self) -> str:

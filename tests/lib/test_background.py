@@ -234,13 +234,15 @@ def test_rows_done_go_after_a_month_and_failures_after_three():
 def test_managers_see_what_failed_and_nothing_personal(manager_client):
     note.later("pan")
     note.later("a")
+    failed_at = dt.datetime(timezone.localdate().year + 1, 11, 22, 8, 5, tzinfo=dt.UTC)
+    DBTaskResult.objects.update(finished_at=failed_at, run_after=failed_at + dt.timedelta(minutes=1))
 
     panel = next(p for p in manager_client.get("/admin/").context["panels"] if p.title == "Envois et tâches en échec")
     page = manager_client.get(LIST).text
     detail = manager_client.get(panel.lines[0].url).text
 
     assert [(line.text, line.detail) for line in panel.lines] == [
-        ("Note", "il y a 0\u00a0minute, nouvel essai dans 0\u00a0minute")
+        ("Note", "22 novembre à 9h05, nouvel essai le 22 novembre à 9h06")
     ]
     assert panel.total == 1
     for text in (page, detail):
