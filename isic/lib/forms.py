@@ -46,7 +46,6 @@ class FrontForm:
 
     class Media:
         css = {"all": ["css/forms.css"]}
-        js = [forms.Script("js/forms.js", type="module")]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

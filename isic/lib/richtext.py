@@ -56,8 +56,7 @@ class RichTextInput(ProseEditorWidget):
     @property
     def media(self):
         words = forms.Script(reverse("editor_words"))
-        house = forms.Script("js/rich-text.js", type="module")
-        return forms.Media(css={"all": ["css/rich-text.css"]}, js=[words]) + super().media + forms.Media(js=[house])
+        return forms.Media(css={"all": ["css/rich-text.css"]}, js=[words]) + super().media
 
 
 class RichTextFormField(ProseEditorFormField):

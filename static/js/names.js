@@ -191,18 +191,6 @@ function start(group) {
   for (const input of group.querySelectorAll("input[type=text]")) bringAlive(group, input);
 }
 
-// From static/js/forms.js: what a form held, the last being the text of the input.
-document.addEventListener("names:set", ({ target: group, detail: names }) => {
-  if (isSeveral(group)) {
-    for (const box of [...group.querySelectorAll(".names__box")].slice(0, -1)) box.remove();
-    const list = group.querySelector(".names__chosen");
-    list.replaceChildren();
-    for (const name of names.slice(0, -1)) addChip(group, fieldOf(group).name, name);
-    list.hidden = !list.children.length;
-  }
-  fieldOf(group).value = names.at(-1) ?? "";
-});
-
 const startAll = (place) => place.querySelectorAll("[data-names]").forEach(start);
 startAll(document);
 document.addEventListener("rows:added", (event) => startAll(event.target));

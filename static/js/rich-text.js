@@ -6,7 +6,7 @@
 // is plain lines where the text is mere paragraphs; the server takes both. To put back a text, HTML or plain lines:
 //     textarea.value = text
 //     textarea.dispatchEvent(new Event("rich-text:set"))
-// An editor that is not ready yet will read it there. A row that comes (« rows:added ») gets its editors.
+// An editor that is not ready yet will read it there. Rows (rows.js) take no rich text.
 import { Extension } from "django-prose-editor/editor"
 
 const TITLES = {
@@ -70,11 +70,4 @@ export const House = Extension.create({
       button.setAttribute("aria-label", title)
     }
   },
-})
-
-document.addEventListener("rows:added", async ({ target }) => {
-  const textareas = target.querySelectorAll("textarea[data-django-prose-editor-configurable]")
-  if (!textareas.length) return
-  const { createEditor } = await import("django-prose-editor/configurable")
-  textareas.forEach((textarea) => createEditor(textarea))
 })

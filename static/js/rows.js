@@ -26,6 +26,8 @@ function renumber(row, prefix, index) {
 function refresh(group) {
   const { rows: prefix, singular, most } = group.dataset;
   const rows = rowsOf(group);
+  // By way of places that nobody has: two rows of one name, for a moment, would untick each other's radio buttons.
+  rows.forEach((row, index) => renumber(row, prefix, index + 10000));
   rows.forEach((row, index) => {
     renumber(row, prefix, index);
     row.querySelector("[data-row-title]").textContent = `${singular} ${index + 1} sur ${rows.length}`;
@@ -38,21 +40,16 @@ function refresh(group) {
   group.querySelector("[data-rows-full]").hidden = !full;
 }
 
-function add(group) {
-  const row = group.querySelector("[data-rows-template]").content.firstElementChild.cloneNode(true);
-  row.querySelector('[name$="-key"]').value = newKey();
-  group.querySelector("[data-rows-list]").append(row);
-  refresh(group);
-  row.dispatchEvent(new CustomEvent("rows:added", { bubbles: true }));
-  return row;
-}
-
 const titleOf = (row) => row.querySelector("[data-row-title]").textContent;
 const focusable = "input:not([type=hidden]), select, textarea, [contenteditable=true]";
 
 const verbs = {
   add(group) {
-    const row = add(group);
+    const row = group.querySelector("[data-rows-template]").content.firstElementChild.cloneNode(true);
+    row.querySelector('[name$="-key"]').value = newKey();
+    group.querySelector("[data-rows-list]").append(row);
+    refresh(group);
+    row.dispatchEvent(new CustomEvent("rows:added", { bubbles: true }));
     row.querySelector(focusable)?.focus();
     return `Ajout fait. ${titleOf(row)}.`;
   },
@@ -75,13 +72,6 @@ function move(group, row, button, exchange) {
   (button.disabled ? other : button).focus();
   return `Déplacement fait. ${titleOf(row)}.`;
 }
-
-// From static/js/forms.js: as many rows as that.
-document.addEventListener("rows:set", ({ target: group, detail: count }) => {
-  while (rowsOf(group).length > count) rowsOf(group).at(-1).remove();
-  while (rowsOf(group).length < count) add(group);
-  refresh(group);
-});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest('[data-rows] button[name="op"]');
