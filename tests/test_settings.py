@@ -40,6 +40,7 @@ def read(*names, **settings) -> list[str]:
         ("SITE_NAME", "Actions\nBcc: tous@example.org", "SITE_NAME contient un retour à la ligne"),
         ("DEBUG", "maybe", "DEBUG vaut « maybe »"),
         ("BEHIND_PROXY", "2", "BEHIND_PROXY vaut « 2 »"),
+        ("BACKGROUND", "later", "BACKGROUND vaut «\u00a0later\u00a0»\u00a0: écrivez immediate ou worker."),
         ("ALLOWED_HOSTS", "http://example.org", "ALLOWED_HOSTS contient « http://example.org »"),
         ("SITE_URL", "ftp://example.org", "SITE_URL vaut « ftp://example.org »"),
         ("SITE_URL", "https://example.org/path", "SITE_URL vaut « https://example.org/path »"),
