@@ -14,7 +14,6 @@ from territories.models import Territory
 
 
 class CreateForm(AsksAboutPeople, FrontForm, forms.ModelForm):
-    show_optional = True
     carrier_partner = PartnerField(
         label="ou bien quel partenaire\u00a0?", required=False, help_text="Si ce n’est pas une unité qui la porte."
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
@@ -390,6 +390,7 @@ class HowForm(StepForm):
             "rhythm_ordinals",
             Pair("rhythm_starts_at", "rhythm_ends_at"),
             "rhythm_notes",
+            HTML('<p class="rhythm-said" role="status" data-rhythm>{{ form.instance.rhythm|capfirst }}</p>'),
             "session_count",
             Rows("sessions"),
             id="rythme",
@@ -438,11 +439,6 @@ class HowForm(StepForm):
             **dict.fromkeys(["starts_on", "planned_end_on", "ended_on", "agreement_on"], DateInput),
             **dict.fromkeys(["rhythm_starts_at", "rhythm_ends_at"], TimeInput),
         }
-
-    @property
-    def sentence(self) -> str:
-        """The rhythm as it is understood."""
-        return self.instance.rhythm
 
 
 class ChangeForm(StepForm):

@@ -23,6 +23,7 @@ from actions.models import Action, Theme
 from actions.steps import STEPS, Step, step_called
 from isic.lib.names import suggestions
 from isic.lib.rows import after_operation
+from isic.lib.words import upper_first
 from partners.models import Partner
 
 #: Before the name of a value, in the page of two texts: which one to keep.
@@ -163,7 +164,7 @@ def _autosaved(request, action: Action, here: Step, form: StepForm, saved: Saved
         "conflicts": [FORMS[here.slug].label_of(name) for name in saved.conflicts],
         "faults": [{"id": target, "words": text} for target, text in faults],
         "progress": fragment,
-        "rhythm": now.rhythm,
+        "rhythm": upper_first(now.rhythm),
         "next": _following(action, here),
     }
     return JsonResponse(answer, status=409 if saved.conflicts else 422 if faults else 200)
