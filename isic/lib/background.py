@@ -78,8 +78,9 @@ def run_daily(today: date) -> list[str]:
     for job in _daily:
         if job.has_run(today):
             continue
-        row = job.enqueue(today.isoformat()).db_result
-        run_after_commit(row)
+        with transaction.atomic():
+            row = job.enqueue(today.isoformat()).db_result
+            run_after_commit(row)
         if row.status != TaskResultStatus.SUCCESSFUL:
             failed.append(job.label)
     return failed
@@ -87,9 +88,8 @@ def run_daily(today: date) -> list[str]:
 
 def run_after_commit(row: DBTaskResult) -> None:
     """Taken in the transaction that writes it, the row is never seen free by a worker."""
-    with transaction.atomic():
-        row.claim("immediate")
-        transaction.on_commit(partial(_run, row), robust=True)
+    row.claim("immediate")
+    transaction.on_commit(partial(_run, row), robust=True)
 
 
 def run_due() -> None:
@@ -97,6 +97,7 @@ def run_due() -> None:
     _worker().run()
 
 
+@transaction.atomic
 def retry(row: DBTaskResult) -> None:
     """Try now, whatever the plan was."""
     row.status, row.run_after = TaskResultStatus.READY, timezone.now()
