@@ -20,6 +20,7 @@ from rapidfuzz import process
 from isic.lib.ordering import sort_key
 
 LONGEST = 200
+MOST = 50
 SUGGESTED = 10
 _NEAR = 75
 
@@ -119,7 +120,8 @@ class NameField(forms.Field):
         "unknown": "Nous ne connaissons pas «\u00a0%(name)s\u00a0».",
         "close": "Nous ne connaissons pas «\u00a0%(name)s\u00a0». Vouliez-vous dire\u00a0: %(names)s\u00a0?",
         "ambiguous": "Plusieurs s’appellent «\u00a0%(name)s\u00a0»\u00a0: %(names)s. Lequel\u00a0?",
-        "long": "Un nom fait 200 caractères au plus.",
+        "long": f"Un nom fait {LONGEST} caractères au plus.",
+        "many": f"Pas plus de {MOST} noms ici.",
     }
 
     def __init__(
@@ -160,7 +162,9 @@ class NameField(forms.Field):
         return [self.describe(one).value if isinstance(one, Model) else one for one in values if one is not None]
 
     def _resolve(self, names: list[str]) -> list:
-        """The record of each name, or every reason why not. Three queries whatever their number."""
+        """The record of each name, or every reason why not."""
+        if len(names) > MOST:
+            raise ValidationError(self.error_messages["many"], code="many")
         if any(len(name) > LONGEST for name in names):
             raise ValidationError(self.error_messages["long"], code="long")
         candidates = self._candidates(names)

@@ -106,7 +106,9 @@ function bringAlive(group, input) {
     tell(fieldOf(group));
   }
 
-  function show(found, text) {
+  function show(all, text) {
+    const chosen = [...group.querySelectorAll(".names__chosen input")].map((one) => one.value);
+    const found = all.filter((one) => !chosen.includes(one.value));
     const known = found.some((one) => plain(one.label) === plain(text) || plain(one.value) === plain(text));
     const fresh = "allowNew" in group.dataset && !known ? [{ value: text, label: text, isNew: true }] : [];
     options = [...found, ...fresh];

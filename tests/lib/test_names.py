@@ -91,6 +91,11 @@ def test_several_names_keep_their_order_each_once(towns):
     assert form.cleaned_data["places"] == [towns[1], towns[0]]
 
 
+def test_names_have_a_limit(towns):
+    with pytest.raises(forms.ValidationError, match="Pas plus de 50 noms ici"):
+        NamesField(**options()).clean([f"Ville {number}" for number in range(51)])
+
+
 def test_names_cost_the_same_whatever_their_number(towns, django_assert_num_queries):
     field = NamesField(**options())
     with django_assert_num_queries(2):
