@@ -1,11 +1,13 @@
 """The rows of a sheet as forms: goals, team, partners, money, dates, words."""
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
 from actions.forms.people import AsksAboutPeople
 from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
+from isic.lib.layout import Pair
 from isic.lib.names import Name, NameField, NewName
 from isic.lib.rows import Row, rows
 from partners.models import Partner
@@ -76,6 +78,7 @@ class GoalRow(AsksAboutPeople, Row, forms.Form):
 
 
 class CriterionRow(AsksAboutPeople, Row, forms.Form):
+    layout = Layout("key", "name", Pair("indicator", "method"), Pair("target", "result"))
     name = line(Criterion, "name", label="Critère", help_text="Par exemple\u00a0: l’assiduité.")
     indicator = line(
         Criterion, "indicator", label="Indicateur", required=False, help_text="Ce qu’on regarde, ce qu’on compte."
@@ -86,6 +89,7 @@ class CriterionRow(AsksAboutPeople, Row, forms.Form):
 
 
 class TeamRow(PartnerRow):
+    layout = Layout("key", Pair("role", "function"), Pair("unit", "partner"), "user")
     role = forms.ChoiceField(label="Rôle", choices=TeamMember.Role, initial=TeamMember.Role.CO_FACILITATOR)
     function = line(
         TeamMember, "function", label="Fonction", help_text="Par exemple\u00a0: assistante sociale. Pas de nom."
@@ -113,6 +117,7 @@ class TeamRow(PartnerRow):
 
 
 class PartnershipRow(PartnerRow):
+    layout = Layout("key", Pair("partner", "role"), "notes")
     partner = PartnerField(label="Partenaire", allow_new=True)
     role = forms.ChoiceField(label="Rôle", choices=Partnership.Role, initial=Partnership.Role.PARTNER)
     notes = line(Partnership, "notes", label="Précisions", required=False)
@@ -130,6 +135,7 @@ class PartnershipRow(PartnerRow):
 
 
 class BudgetRow(AsksAboutPeople, Row, forms.Form):
+    layout = Layout("key", Pair("label", "funder"), Pair("planned", "actual"))
     label = line(BudgetLine, "label", label="Poste", help_text="Par exemple\u00a0: alimentation.")
     funder = line(BudgetLine, "funder", label="Financeur", required=False)
     planned = amount("Prévu, en euros", 10, 2)
@@ -137,12 +143,14 @@ class BudgetRow(AsksAboutPeople, Row, forms.Form):
 
 
 class StaffTimeRow(AsksAboutPeople, Row, forms.Form):
+    layout = Layout("key", Pair("phase", "hours"), "notes")
     phase = forms.ChoiceField(label="Moment", choices=StaffTime.Phase, initial=StaffTime.Phase.PREPARATION)
     hours = forms.DecimalField(label="Heures", max_digits=6, decimal_places=1, min_value=0)
     notes = line(StaffTime, "notes", label="Précisions", required=False)
 
 
 class SessionRow(AsksAboutPeople, Row, forms.Form):
+    layout = Layout("key", Pair("date", "starts_at", "ends_at"), "place", "is_cancelled")
     date = forms.DateField(label="Date", widget=DateInput)
     starts_at = forms.TimeField(label="De", widget=TimeInput, required=False)
     ends_at = forms.TimeField(label="à", widget=TimeInput, required=False)

@@ -384,7 +384,14 @@ class HowForm(StepForm):
         Section("Le déroulement", "description", "resident_role", "elected_role"),
         Section(
             "Quand\u00a0?",
-            Pair("starts_on", "planned_end_on", "ended_on", legend="De quand à quand\u00a0?"),
+            Pair(
+                "starts_on",
+                "planned_end_on",
+                "ended_on",
+                legend="De quand à quand\u00a0?",
+                help="Seuls le mois et l’année paraissent. Si seule l’année est connue\u00a0: le 1er janvier au début, le "
+                "31 décembre à la fin.",
+            ),
             "rhythm_frequency",
             Pair("rhythm_every", "rhythm_weekday"),
             "rhythm_ordinals",
@@ -433,6 +440,7 @@ class HowForm(StepForm):
         }
         help_texts = {
             "description": "Du premier contact à la dernière séance, assez précis pour qu’une collègue puisse la refaire.",
+            **dict.fromkeys(["starts_on", "planned_end_on", "ended_on"], ""),
             "rhythm_notes": "Par exemple\u00a0: sauf pendant les vacances scolaires.",
         }
         widgets = {
