@@ -5,6 +5,8 @@ from django.contrib.admin.utils import display_for_field
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from actions.differences import differences, labels_for
+from actions.document import PARTS, document
 from actions.models import Action
 from actions.rhythm import ORDINALS
 from isic.lib.richtext import RichTextField, to_text
@@ -14,6 +16,8 @@ EMPTY = "(vide)"
 
 
 class ActionForm(forms.ModelForm):
+    #: Who is told; set by the admin on the class it makes for each request.
+    reader = None
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     rhythm_ordinals = forms.TypedMultipleChoiceField(
         label="Quels jours du mois",
@@ -27,6 +31,8 @@ class ActionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         #: (bound field, words stored meanwhile by somebody else), when this edit began at an older version.
         self.conflicts = []
+        #: What somebody else changed meanwhile in the tables, which are not compared cell by cell.
+        self.tables = []
         self.fields["seen_version"].initial = self.instance.version
         for name in VOCABULARIES:
             if name in self.fields:
@@ -43,6 +49,7 @@ class ActionForm(forms.ModelForm):
         self.conflicts = [
             (self[name], stored(self.instance, name)) for name in self.changed_data if name != "seen_version"
         ]
+        self.tables = self._tables_changed_since(self.cleaned_data.get("seen_version"))
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = self.instance.version
         when = date_format(timezone.localtime(self.instance.updated_at), r"j F \à H:i")
@@ -51,6 +58,14 @@ class ActionForm(forms.ModelForm):
             f"Quelqu’un d’autre a enregistré cette fiche entre-temps (le {when}). Rien de ce que vous avez écrit n’est "
             "perdu, et rien n’est encore enregistré\u00a0: comparez ci-dessous, corrigez, puis enregistrez de nouveau.",
         )
+
+    def _tables_changed_since(self, seen: int | None) -> list:
+        began = self.instance.versions.filter(number=seen).first() if seen else None
+        if began is None:
+            return []
+        now = document(Action.objects.for_document().get(pk=self.instance.pk))
+        then = {name: began.content[name] for name in PARTS if name in began.content}
+        return differences(then, now, labels_for([then, now], reader=self.reader))
 
 
 def stored(action: Action, name: str) -> str:

@@ -218,6 +218,20 @@ def test_second_editor_keeps_his_words_sees_the_others_and_saves_knowingly(manag
     assert (sheet.title, sheet.how_to_join, sheet.version) == ("Titre du second", "Appeler", 3)
 
 
+def test_second_editor_is_told_what_changed_in_the_tables(manager_client, admin_client):
+    goal = GoalFactory(text="Se rencontrer")
+    url = change_url(goal.action)
+    late = filled(admin_client, url)
+    manager_client.post(url, filled(manager_client, url) | {"goals-0-text": "Manger ensemble"})
+
+    conflict = admin_client.post(url, late | {"title": "Autre nom"})
+
+    [change] = conflict.context["adminform"].form.tables
+    assert change.name == "goals"
+    assert "Manger ensemble</ins>" in conflict.text
+    assert goal.action.goals.get().text == "Manger ensemble"
+
+
 def test_row_that_another_editor_deleted_is_told_and_can_be_given_up(manager_client, admin_client):
     goal = GoalFactory(text="Premier")
     GoalFactory(action=goal.action, text="Second")
