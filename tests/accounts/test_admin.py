@@ -1,5 +1,7 @@
 """Accounts are made, given a role and deactivated by the administrators; nobody locks the door behind himself."""
 
+import re
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
@@ -77,6 +79,23 @@ def test_account_is_never_deleted_alone_or_in_bulk(admin_client):
     assert refused.status_code == 403
     assert User.objects.filter(pk=user.pk).exists()
     assert "delete_selected" not in admin_client.get(LIST).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_of_an_account_offers_what_it_lacks(admin_client, mailoutbox):
+    waiting = UserFactory(password=None)
+    protected = UserFactory(manager=True)
+    settled = UserFactory()
+
+    def offered(user):
+        return re.findall(r'name="CHANGE_FORM-action" value="(\w+)"', admin_client.get(change_url(user)).text)
+
+    assert [offered(user) for user in (waiting, protected, settled)] == [["invite_again"], ["reset_second_factor"], []]
+    for user in (waiting, protected):
+        pressed = {"CHANGE_FORM-action": offered(user)[0], ACTION_CHECKBOX_NAME: [user.pk]}
+        assert admin_client.post(change_url(user), pressed).status_code == 302
+    assert [mail.to for mail in mailoutbox] == [[waiting.email], [protected.email]]
+    assert offered(protected) == []
 
 
 def test_administrator_keeps_his_own_role_and_account(admin_client, admin_user):
