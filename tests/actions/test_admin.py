@@ -228,7 +228,8 @@ def test_second_editor_is_told_what_changed_in_the_tables(manager_client, admin_
 
     [change] = conflict.context["adminform"].form.tables
     assert change.name == "goals"
-    assert "Manger ensemble</ins>" in conflict.text
+    assert [row.title for row in change.rows] == ["Manger ensemble"]
+    assert "Dans les tableaux, l’autre personne a changé" in conflict.text
     assert goal.action.goals.get().text == "Manger ensemble"
 
 
