@@ -126,10 +126,15 @@ def changed(old: Document, new: Document) -> list[str]:
 
 def labels_for(documents: Iterable[Document], *, reader) -> Labels:
     """One query for each kind of record that these documents point to, at most."""
+    return Labels({model: _name_all(model, reader, keys) for model, keys in pointers(documents).items()})
+
+
+def pointers(documents: Iterable[Document]) -> dict[type[models.Model], set[int]]:
+    """The records that documents point to, by model."""
     keys: dict[type[models.Model], set[int]] = {}
     for model, key in (pointer for document in documents for pointer in _pointers(document)):
         keys.setdefault(model, set()).add(key)
-    return Labels({model: _name_all(model, reader, pks) for model, pks in keys.items()})
+    return keys
 
 
 def words(name: str, value, labels: Labels) -> str | list[str]:

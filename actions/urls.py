@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import filing
+from actions.views import filing, history
 
 app_name = "actions"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
     path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
+    path("actions/<slug:slug>/historique/", history.history, name="history"),
+    path("actions/<slug:slug>/historique/<int:number>/", history.version, name="version"),
+    path("actions/<slug:slug>/historique/<int:number>/restaurer/", history.restore_version, name="restore"),
 ]

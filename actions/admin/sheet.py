@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from actions.admin.form import VOCABULARIES, ActionForm
+from actions.admin.history import HistoryMixin
 from actions.admin.moves import MovesMixin
 from actions.admin.parts import INLINES
 from actions.models import Action
@@ -33,7 +34,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Action)
-class ActionAdmin(MovesMixin, BaseAdmin):
+class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
     form = ActionForm
     change_form_template = "admin/actions/action/change_form.html"
     inlines = INLINES

@@ -213,7 +213,7 @@ def test_names_are_asked_in_as_many_queries_whatever_the_rows(agent, django_asse
         for factory in (GoalFactory, QuoteFactory, MediaFactory):
             factory.create_batch(rows, action=action)
         content = read(action)
-        # domaine, unité et lieux, contact, publics, fiche, comptes, partenaires
+        # domain, unit and places, contact, audiences, sheet, accounts, partners
         with django_assert_num_queries(7):
             labels_for([content, content], reader=agent)
 
