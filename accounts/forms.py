@@ -1,6 +1,8 @@
 """The account forms, with the labels and help of this site."""
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django.utils.html import format_html, format_html_join
@@ -76,6 +78,10 @@ class CodeForm(mfa.AuthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         ask_code(self, "Code", "Les six chiffres de votre application, ou un code de secours.")
+
+    def _emit_authentication_failed(self, authenticator):
+        """A wrong code counts as a wrong password does: whoever tries codes has the password."""
+        get_adapter().authentication_failed(context.request, email=self.user.email)
 
 
 class CodeAgainForm(mfa.ReauthenticateForm):

@@ -165,7 +165,10 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
 }
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "full_name"]},
+    },
     {"NAME": "accounts.passwords.StrengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -228,6 +231,8 @@ MAX_QUERY_PARAMETERS = 200
 MAX_QUERY_LENGTH = 6000
 # Some photos and documents at once; without a limit anybody could fill the disk.
 MAX_BODY_LENGTH = 100 * 1024 * 1024
+# A file is read whole to be cleaned: kept in memory up to the largest, a killed process leaves none of it on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -37,11 +37,13 @@ def test_password_is_accepted_by_length_and_classes_or_as_a_phrase(password, acc
     assert WEAK in refusal.value.messages
 
 
-def test_password_that_is_the_address_or_a_common_one_is_refused():
-    user = UserFactory.build(email="camille.exemple@example.org")
+def test_password_that_is_the_name_or_a_common_one_is_refused():
+    user = UserFactory.build(email="c@example.org", full_name="Camille Exemple-Dupont")
 
-    with pytest.raises(ValidationError, match="adresse e-mail"):
-        validate_password("Camille.Exemple@example.org", user)
+    with pytest.raises(ValidationError, match="trop semblable"):
+        validate_password("Camille Exemple-Dupont 1", user)
+    with pytest.raises(ValidationError, match="trop courant"):
+        validate_password("password123", user)
 
 
 def test_help_says_what_is_accepted(agent_client):
@@ -69,6 +71,20 @@ def test_tenth_failure_of_a_day_is_told_once(client, agent, mailoutbox):
 
     assert mailoutbox[0].to == [agent.email]
     assert mailoutbox[0].subject == "Des essais de connexion manqués"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wrong_codes_count_too(client, manager, mailoutbox):
+    cache.clear()
+    for attempt in range(5):
+        where = f"127.0.1.{attempt}"
+        client.post("/compte/login/", {"login": manager.email, "password": "faux"}, REMOTE_ADDR=where)
+    client.post("/compte/login/", {"login": manager.email, "password": PASSWORD})
+    for _ in range(5):
+        assert mailoutbox == []
+        client.post("/compte/2fa/authenticate/", {"code": "abc"})
+
+    assert [mail.to for mail in mailoutbox] == [[manager.email]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
+from accounts import resets
 from tests.factories import PASSWORD, TOTP_SECRET, ActionFactory, UserFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -237,6 +238,16 @@ def test_signing_in_takes_the_password_and_a_code(client, manager):
     assert client.get("/compte/").status_code == 302  # the password alone opens nothing
     assert client.post(AUTHENTICATE, {"code": code_of(TOTP_SECRET)})["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+def test_forgotten_password_does_not_replace_the_code(client, manager):
+    chosen = {"password1": "Violon, marmite et 3 nuages", "password2": "Violon, marmite et 3 nuages"}
+    page = client.get(resets.link(manager), follow=True)
+
+    answer = client.post(page.redirect_chain[-1][0], chosen)
+
+    assert answer["Location"].startswith(AUTHENTICATE)
+    assert client.get("/compte/").status_code == 302
 
 
 def test_code_serves_once(client_of, client, manager):
