@@ -59,3 +59,8 @@ class PrivacyFlag(models.Model):
 
     def __str__(self):
         return f"{self.action}\u00a0: {self.kinds}"
+
+    def review(self, *, by) -> None:
+        """A manager looked at the text, and it may stay."""
+        self.reviewed_by, self.reviewed_at = by, timezone.now()
+        self.save()
