@@ -2,8 +2,23 @@
 
 from datetime import date
 
-from actions import history
+from django.utils import timezone
+
+from actions import files, history
+from actions.models import Media
 from isic.lib.background import daily
+
+
+@daily("Retrait des fichiers sans fiche")
+def purge_files(today: date) -> None:
+    files.purge(timezone.now())
+
+
+@daily("Photos restées sans les tailles des pages")
+def reduce_photos(today: date) -> None:
+    """Those that came by the admin, or whose task was lost."""
+    for action_pk in Media.objects.unreduced().order_by().values_list("action", flat=True).distinct():
+        files.reduce_photos.later(action_pk)
 
 
 @daily("Historiques allégés des retouches anciennes")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import filing, history
+from actions.views import filing, history, media
 
 app_name = "actions"
 
@@ -14,4 +14,9 @@ urlpatterns = [
     path("actions/<slug:slug>/historique/", history.history, name="history"),
     path("actions/<slug:slug>/historique/<int:number>/", history.version, name="version"),
     path("actions/<slug:slug>/historique/<int:number>/restaurer/", history.restore_version, name="restore"),
+    path("actions/<slug:slug>/medias/", media.index, name="media"),
+    path("actions/<slug:slug>/medias/ajouter/", media.add, name="media_add"),
+    path("actions/<slug:slug>/medias/fichier/", media.receive, name="media_receive"),
+    path("actions/<slug:slug>/medias/<uuid:key>/", media.edit, name="media_edit"),
+    path("actions/<slug:slug>/medias/<uuid:key>/supprimer/", media.remove, name="media_remove"),
 ]

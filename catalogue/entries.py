@@ -37,6 +37,8 @@ SHORT_PARTS = (
     "outcome_notes",
 )
 FEW_SESSIONS = 6
+#: The width, in pixels, at which a card shows its photo.
+CARD_WIDTH = 640
 PARTS = (
     "audiences",
     "frameworks",
@@ -139,7 +141,7 @@ def _facts(action: Action) -> dict:
         "how_to_join": action.how_to_join,
         "sessions": [s.date.isoformat() for s in action.sessions.all() if not s.is_cancelled],
         "is_example": action.is_example,
-        "photo": {"url": photo.file.url, "until": photo.rights_until and photo.rights_until.isoformat()}
+        "photo": {"url": photo.address(CARD_WIDTH), "until": photo.rights_until and photo.rights_until.isoformat()}
         if photo
         else None,
     }

@@ -72,10 +72,8 @@ class PartnerRow(NamedTuple):
 class Exhibit(NamedTuple):
     """A photo, a document or a film, with an address that is safe to follow."""
 
-    kind: str
-    title: str
+    media: Media
     href: str
-    alt: str
     note: str
 
 
@@ -253,14 +251,16 @@ def levers(action) -> list[tuple[str, str]]:
 
 
 def exhibits(media: list[Media]) -> list[Exhibit]:
-    notes = {Media.Kind.IMAGE: "", Media.Kind.DOCUMENT: "document à télécharger", Media.Kind.LINK: "sur un autre site"}
     shown = []
     for item in media:
+        note = {
+            Media.Kind.IMAGE: "",
+            Media.Kind.DOCUMENT: f"document à télécharger ({item.nature})",
+            Media.Kind.LINK: "sur un autre site",
+        }[item.kind]
         href = web(item.url) if item.kind == Media.Kind.LINK else item.file.url
         credit = f"Photo\u00a0: {item.credit}" if item.credit and item.kind == Media.Kind.IMAGE else item.credit
-        shown.append(
-            Exhibit(item.kind, item.title, href, item.alt, ", ".join(filter(None, (notes[item.kind], credit))))
-        )
+        shown.append(Exhibit(item, href, ", ".join(filter(None, (note, credit)))))
     return [exhibit for exhibit in shown if exhibit.href]
 
 

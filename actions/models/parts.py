@@ -6,9 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from actions.models.action import Action
+from isic.lib.images import originals, reduced_name
 from isic.lib.uploads import UploadField, is_image
+from isic.lib.words import file_size
 from partners.models import Partner
 from territories.models import Territory
 
@@ -236,6 +239,14 @@ class MediaQuerySet(models.QuerySet):
             Q(kind__in=[Media.Kind.DOCUMENT, Media.Kind.LINK]) | Q(rights_until=None) | Q(rights_until__gte=on)
         )
 
+    def of_file(self, name: str):
+        """Those whose file is called so, or has a reduced image called so."""
+        return self.filter(file__in=[name, *originals(name)])
+
+    def unreduced(self):
+        """Photos that have only their original."""
+        return self.filter(kind=Media.Kind.IMAGE, widths=[])
+
 
 class Media(Part):
     """A photo, a document, or the address of a film."""
@@ -310,3 +321,28 @@ class Media(Part):
     def is_showable(self, on) -> bool:
         """Twin of `MediaQuerySet.showable`."""
         return self.kind != self.Kind.IMAGE or self.rights_until is None or self.rights_until >= on
+
+    @property
+    def nature(self) -> str:
+        """What one gets: « PDF, 240 Ko » for a document."""
+        if self.kind != self.Kind.DOCUMENT:
+            return self.get_kind_display()
+        return f"{self.file.name.rpartition('.')[2].upper()}, {file_size(self.weight)}"
+
+    @property
+    def has_expired(self) -> bool:
+        """Hidden today, for its rights have ended."""
+        return not self.is_showable(timezone.localdate())
+
+    @property
+    def srcset(self) -> str:
+        """The sizes among which a browser chooses; empty while only the original is there."""
+        return ", ".join(f"{self._url_of(width)} {width}w" for width in self.widths)
+
+    def address(self, width: int = 960) -> str:
+        """Of the smallest image at least that wide, or of the widest; of the original where there is no other."""
+        enough = next((known for known in self.widths if known >= width), self.widths[-1] if self.widths else None)
+        return self._url_of(enough) if enough else self.file.url
+
+    def _url_of(self, width: int) -> str:
+        return self.file.storage.url(reduced_name(self.file.name, width))

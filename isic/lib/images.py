@@ -7,20 +7,22 @@ from typing import BinaryIO
 
 from PIL import Image
 
+#: What Pillow calls a format → the suffix of the file.
+IMAGES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 #: A phone, a column of text, the whole width of a screen.
 WIDTHS = (480, 960, 1600)
-_REDUCED = re.compile(r"(?P<stem>.+)-\d{1,4}\.webp")
+_REDUCED = re.compile(r"(.+)-\d{1,4}\.webp")
 
 
 def reduced_name(name: str, width: int) -> str:
     """« actions/2026/x.jpg », 480 → « actions/2026/x-480.webp »."""
-    return f"{stem(name)}-{width}.webp"
+    return f"{name.rpartition('.')[0]}-{width}.webp"
 
 
-def stem(name: str) -> str:
-    """What an original and its reduced images have in common."""
+def originals(name: str) -> list[str]:
+    """The names that the original of a reduced image may have; none for any other file."""
     reduced = _REDUCED.fullmatch(name)
-    return reduced["stem"] if reduced else name.rpartition(".")[0]
+    return [f"{reduced[1]}.{suffix}" for suffix in IMAGES.values()] if reduced else []
 
 
 def widths_for(width: int) -> list[int]:

@@ -13,11 +13,10 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageOps
 
 from isic.lib.documents import MB, cleaned
+from isic.lib.images import IMAGES
 
 LARGEST_IMAGE, LARGEST_DOCUMENT = 10 * MB, 20 * MB
 MOST_PIXELS = 40_000_000
-#: What Pillow calls a format → the suffix of the file.
-IMAGES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 #: The share of the disk that uploads leave to the rest.
 FREE_SHARE = 0.05
 

@@ -87,6 +87,13 @@ def hours(amount: Decimal) -> str:
     return f"{grouped(amount)}{NBSP}h"
 
 
+def file_size(octets: int) -> str:
+    """« 240 Ko », « 2,3 Mo »."""
+    if octets < 1024 * 1024:
+        return f"{max(1, octets // 1024)}{NBSP}Ko"
+    return f"{octets / 1024 / 1024:.1f}{NBSP}Mo".replace(".", ",").replace(",0", "")
+
+
 def opening(text: str, limit: int = 150) -> str:
     """The first sentence of a text, cut between two words when it is long."""
     line = text.strip().split("\n", 1)[0]

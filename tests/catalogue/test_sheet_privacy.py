@@ -163,7 +163,10 @@ def test_sheet_links_to_films_and_documents(read):
 
     page = read(action)
 
-    assert page.texts("media__link") == ["Le filmsur un autre site, 32 min", "Le jeu de l’oiedocument à télécharger"]
+    assert page.texts("media__link") == [
+        "Le filmsur un autre site, 32 min",
+        "Le jeu de l’oiedocument à télécharger (JPG, 1 Ko)",
+    ]
     assert [a.get("href") for a in page.of_class("media__link")] == ["https://example.org/film", document.file.url]
 
 
