@@ -1,19 +1,25 @@
 """The sheets: their list, and their form in the order of the sheet."""
 
+from itertools import groupby
+
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from actions.admin.form import VOCABULARIES, ActionForm
 from actions.admin.history import HistoryMixin
 from actions.admin.moves import MovesMixin
 from actions.admin.parts import INLINES
+from actions.completeness import lacks
+from actions.document import PARTS
 from actions.models import Action
+from actions.workflows import PUBLISH
 from isic.lib.admin import BaseAdmin
+from isic.lib.words import upper_first
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -149,6 +155,11 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         ),
     ]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.reader = request.user
+        return form
+
     def get_object(self, request, object_id, from_field=None):
         """A save holds the row from its first look to its commit, so the version it compares is the one it takes."""
         sheet = super().get_object(request, object_id, from_field)
@@ -180,7 +191,7 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         """« Enregistrer et publier »: what was typed is saved, whether or not the sheet can be published."""
         if "_publish" not in request.POST:
             return None
-        self.move_each(request, [obj], lambda sheet: sheet.publish(by=request.user), ("publiée", "publiées"))
+        self.move_each(request, [obj], PUBLISH)
         return HttpResponseRedirect(reverse("admin:actions_action_change", args=[obj.pk]))
 
     def view_on_site(self, obj):
@@ -206,11 +217,21 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
     def review_day(self, obj):
         return obj.review_due_on and date_format(obj.review_due_on, "SHORT_DATE_FORMAT")
 
-    @admin.display(description="pour publier")
+    @admin.display(description="il manque")
     def advice(self, obj):
+        """The same list as in the form of the pages, each line leading to its field here."""
         if obj.pk is None:
             return "Enregistrez d’abord un brouillon\u00a0: un titre, un domaine et un porteur suffisent."
-        if missing := obj.missing_to_publish():
-            links = format_html_join(", ", '<a href="#id_{}">{}</a>', missing.items())
-            return format_html("Il manque {}.", links)
-        return "La fiche est publiée." if obj.is_published else "Rien ne manque."
+        missing = lacks(obj)
+        if not missing:
+            return "Rien\u00a0: la fiche dit tout ce qu’on y cherchera."
+        lines = (
+            (reader, format_html_join(", ", '<a href="#{}">{}</a>', ((_place(lack), lack.words) for lack in found)))
+            for reader, found in groupby(missing, key=lambda lack: lack.reader)
+        )
+        return format_html_join("", "<p>{}\u00a0: {}.</p>", ((upper_first(reader), links) for reader, links in lines))
+
+
+def _place(lack) -> str:
+    """Where the admin's form asks for it."""
+    return f"{lack.name}-group" if lack.name in PARTS else f"id_{lack.name}"

@@ -11,6 +11,8 @@ from django.http import HttpResponseNotAllowed
 from isic.lib.errors import error_page
 
 log = logging.getLogger("isic.requests")
+#: Parts of addresses that are worth a password.
+SECRETS = {"key", "token"}
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -41,13 +43,21 @@ class RequestLog:
         user = getattr(request, "_cached_user", None)  # only if something already loaded it
         extra = {
             "method": request.method,
-            "path": request.path,
+            "path": without_secrets(request),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "user": user.pk if user else None,
         }
         log.info("%(method)s %(path)s %(status)s %(ms)s ms", extra, extra=extra)
         return response
+
+
+def without_secrets(request) -> str:
+    """The path, without what opens a page to whoever has the link."""
+    path, match = request.path, request.resolver_match
+    for name in SECRETS & match.kwargs.keys() if match else ():
+        path = path.replace(str(match.kwargs[name]), "…")
+    return path
 
 
 class HostileInput:
