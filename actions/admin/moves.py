@@ -1,28 +1,15 @@
-"""The changes of state on a selection of sheets: one by one, by the methods of the model, each failure told."""
+"""The changes of state on a selection of sheets, through the workflows: each failure is told."""
 
-from collections.abc import Callable
-
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from actions.models import Action, StaleVersion
+from actions.forms.moves import ReasonForm
+from actions.workflows import ARCHIVE, PUBLISH, REOPEN, Move, carry_out, carry_out_each, told_of
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=Action._meta.get_field("editorial_reason").max_length,
-        help_text="En une phrase\u00a0: l’équipe de la fiche la lira.",
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
-    )
 
 
 class MovesMixin:
@@ -32,43 +19,33 @@ class MovesMixin:
 
     @admin.action(description="Publier", permissions=["change"])
     def publish(self, request, queryset):
-        sheets = queryset.prefetch_related("audiences", "places")
-        self.move_each(request, sheets, lambda sheet: sheet.publish(by=request.user), ("publiée", "publiées"))
+        self.move_each(request, queryset.prefetch_related("audiences", "places"), PUBLISH)
 
     @admin.action(description="Archiver…", permissions=["change"], location=EVERYWHERE)
     def archive(self, request, queryset):
-        return self.move_with_reason(
-            request, queryset, "archive", "Archiver", ("archivée", "archivées"), Action.archive
-        )
+        return self.move_with_reason(request, queryset, ARCHIVE)
 
     @admin.action(description="Remettre en brouillon…", permissions=["change"], location=EVERYWHERE)
     def reopen(self, request, queryset):
-        return self.move_with_reason(
-            request,
-            queryset,
-            "reopen",
-            "Remettre en brouillon",
-            ("remise en brouillon", "remises en brouillon"),
-            Action.reopen,
-        )
+        return self.move_with_reason(request, queryset, REOPEN)
 
-    def move_with_reason(self, request, queryset, name: str, verb: str, done: tuple[str, str], method: Callable):
+    def move_with_reason(self, request, queryset, move: Move):
         """Ask why on a page of its own, then move."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
+        form.fields["reason"].widget.attrs["class"] = "vLargeTextField"
         if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            self.move_each(request, queryset, lambda sheet: method(sheet, by=request.user, reason=reason), done)
+            self.move_each(request, queryset, move, form.cleaned_data["reason"])
             return None
         changelist = reverse("admin:actions_action_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{verb}\u00a0: pourquoi\u00a0?",
+            "title": f"{move.verb}\u00a0: pourquoi\u00a0?",
             "opts": self.opts,
             "form": form,
-            "verb": verb,
+            "verb": move.verb,
             "sheets": queryset[:50],
             "total": queryset.count(),
-            "name": name,
+            "name": move.name,
             "checkbox": ACTION_CHECKBOX_NAME,
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "select_across": request.POST.get("select_across", "0"),
@@ -76,22 +53,13 @@ class MovesMixin:
         }
         return TemplateResponse(request, "admin/actions/action/reason.html", context)
 
-    @transaction.atomic
-    def move_each(self, request, sheets, move: Callable, done: tuple[str, str]) -> None:
-        """A sheet that cannot move stops no other: each has its savepoint, and its sentence."""
-        moved = 0
-        for sheet in sheets:
-            try:
-                with transaction.atomic():
-                    move(sheet)
-                    self.log_change(request, sheet, f"Fiche {done[0]}.")
-            except StaleVersion:
-                message = f"«\u00a0{sheet}\u00a0» vient d’être modifiée par quelqu’un d’autre\u00a0: relisez-la, puis recommencez."
-                self.message_user(request, message, messages.ERROR)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                moved += 1
+    def move_each(self, request, sheets, move: Move, reason: str = "") -> None:
+        def carry(sheet):
+            carry_out(move, sheet, by=request.user, reason=reason)
+            self.log_change(request, sheet, f"Fiche {move.done[0]}.")
+
+        moved, refusals = carry_out_each(sheets, carry)
+        for refusal in refusals:
+            self.message_user(request, refusal, messages.ERROR)
         if moved:
-            told = f"1 fiche {done[0]}." if moved == 1 else f"{moved} fiches {done[1]}."
-            self.message_user(request, told, messages.SUCCESS)
+            self.message_user(request, told_of(move, moved), messages.SUCCESS)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from actions.models import Action
+from actions.workflows import moves_for
 from catalogue.caching import catalogue_of, kept, revalidated
 from catalogue.close import close_to
 from catalogue.sheet import family, read
@@ -23,12 +24,15 @@ def sheet(request, slug):
     visible = Action.objects.visible_to(request.user)
     action = get_object_or_404(visible.for_sheet(), slug=slug)
     shown = read(action, relatives=family(action, visible), today=timezone.localdate())
+    can_edit = Action.objects.editable_by(request.user).contains(action)
     context = {
         "action": action,
         "sheet": shown,
         "structured": structured(action, shown) if shown.is_public else "",
         "pattern": pattern(action.slug, action.domain.pictogram, static("img/pictograms.svg")),
-        "tabs": [{"label": "Fiche", "url": action.get_absolute_url(), "is_current": True}],
+        "tab": "sheet",
+        "can_edit": can_edit,
+        "moves": moves_for(request.user, action) if can_edit else [],
         "close": close_to(action, catalogue_of(request), request.user),
     }
     return render(request, "catalogue/sheet.html", context)
