@@ -23,7 +23,7 @@ from functools import cache
 from django.db import models
 
 from accounts.models import User
-from actions.document import PARTS, Document, content_fields, row_fields
+from actions.document import PARTS, Document, content_fields, plain, row_fields
 from actions.models import Action
 from actions.rhythm import ORDINALS, describe_hours
 from actions.steps import STEPS
@@ -106,6 +106,11 @@ def fields_of_rows(name: str) -> dict[str, models.Field]:
     """Of a part: name → field of its rows, without the key that tells them apart."""
     model = Action._meta.get_field(name).related_model
     return {field.name: field for field in row_fields(model) if field.name != "key"}
+
+
+def blank_row(name: str) -> Document:
+    """Of a part: a row in which nothing was said."""
+    return {cell: plain(field.get_default()) for cell, field in fields_of_rows(name).items()}
 
 
 @cache

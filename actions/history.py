@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.utils import timezone
 
-from actions.differences import changed, fields, fields_of_rows, label, pointers
-from actions.document import BOOKKEEPING, PARTS, Document, plain, write
+from actions.differences import blank_row, changed, fields, fields_of_rows, label, pointers
+from actions.document import BOOKKEEPING, PARTS, Document, write
 from actions.models import Action, Version
 from actions.steps import STEPS
 from isic.lib.months import long_day
@@ -134,14 +134,12 @@ def _without_lost(name: str, value, known: Mapping) -> tuple[object, int]:
 
 def _without_lost_cells(name: str, row: Document, known: Mapping) -> Document | None:
     """The row with all the fields of today; None where it is nothing without a record that is lost."""
-    values = {"key": row["key"], "level": row.get("level", 0)}
+    values = blank_row(name) | row
     for cell, field in fields_of_rows(name).items():
-        value = row.get(cell, plain(field.get_default()))
-        if field.is_relation and value is not None and value not in known[field.related_model]:
+        if field.is_relation and values[cell] is not None and values[cell] not in known[field.related_model]:
             if not field.null:
                 return None
-            value = None
-        values[cell] = value
+            values[cell] = None
     return values
 
 

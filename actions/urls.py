@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from actions.views import filing, history, media, moves
-from actions.workflows import ARCHIVE, PROPOSE, PUBLISH, REOPEN, SEND_BACK
+from actions.views import filing, history, lineage, media
 
 app_name = "actions"
 
@@ -12,14 +11,10 @@ urlpatterns = [
     path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
     path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
-    path("actions/<slug:slug>/proposer/", moves.move, {"move": PROPOSE}, name="propose"),
-    path("actions/<slug:slug>/renvoyer/", moves.move, {"move": SEND_BACK}, name="send_back"),
-    path("actions/<slug:slug>/publier/", moves.move, {"move": PUBLISH}, name="publish"),
-    path("actions/<slug:slug>/archiver/", moves.move, {"move": ARCHIVE}, name="archive"),
-    path("actions/<slug:slug>/rouvrir/", moves.move, {"move": REOPEN}, name="reopen"),
     path("actions/<slug:slug>/historique/", history.history, name="history"),
     path("actions/<slug:slug>/historique/<int:number>/", history.version, name="version"),
     path("actions/<slug:slug>/historique/<int:number>/restaurer/", history.restore_version, name="restore"),
+    path("actions/<slug:slug>/refaire/", lineage.redo, name="redo"),
     path("actions/<slug:slug>/medias/", media.index, name="media"),
     path("actions/<slug:slug>/medias/ajouter/", media.add, name="media_add"),
     path("actions/<slug:slug>/medias/fichier/", media.receive, name="media_receive"),

@@ -85,7 +85,7 @@ def test_history_says_who_when_what_and_why(agent_client, sheet, agent):
     assert first_headings(page.text) == ["Historique"]
     assert_valid_html(page.text)
     text = " ".join(page.text.split())
-    assert 'Proposée</a> <span class="tag tag--running">version actuelle</span>' in text
+    assert 'Proposée<span class="visually-hidden">, version 4</span></a> <span class="tag tag--running">version actuelle</span>' in text
     assert "par Dominique Exemple, assistante sociale" in text
     assert "par le site" in text
     assert "Nom de l’action et en une phrase</p>" in text
@@ -214,6 +214,17 @@ def test_version_comes_back_as_a_new_version(agent_client, sheet, agent):
     assert (last.kind, last.by, last.number) == ("restored", agent, 4)
     assert last.reason.startswith("Version 2 du ")
     assert "La fiche est de nouveau comme le disait la version 2." in answer.text
+
+
+def test_rows_that_did_not_change_are_not_told(agent_client, sheet):
+    PartnershipFactory(action=sheet)
+    VersionFactory(action=sheet, number=4)
+    Action.objects.filter(pk=sheet.pk).update(summary="Autre")
+
+    page = agent_client.get(f"/actions/{sheet.slug}/historique/4/restaurer/")
+
+    assert "La fiche dit déjà ce que disait cette version" not in page.text
+    assert "Partenaires" not in page.text
 
 
 def test_version_sent_twice_comes_back_once(agent_client, sheet):

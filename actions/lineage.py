@@ -1,0 +1,86 @@
+"""« Refaire cette action chez nous »: a draft made from a published sheet, with what travels and nothing that is local.
+
+What travels is the method: the domain, the public, the goals, the course, the rhythm, the means. What was observed,
+decided, signed, spent, said or achieved there belongs there; the source stays one click away.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from actions.differences import blank_row
+from actions.document import PARTS, Document, document, write
+from actions.models import Action, TeamMember
+from partners.models import Contact
+from territories.models import Territory
+
+#: Names of a document that the draft starts with. A name that is in neither list fails a test.
+COPIED = frozenset(
+    "domain action_type keywords themes frameworks levers audiences audience_notes recruitment expected_participants "
+    "trial_sessions has_contract contract_months rhythm_frequency rhythm_every rhythm_ordinals session_count goals "
+    "criteria description resident_role social_development equipment facilitator_count without_budget budget_lines "
+    "staff_times".split()
+)
+EMPTIED = frozenset(
+    # Given anew: who carries it, whom to write to, where it comes from.
+    "title carrier_unit carrier_partner contact team_members inspired_by "
+    # Of that place and that time.
+    "summary other_units places venue_type venue accessibility starts_on planned_end_on ended_on rhythm_weekday "
+    "rhythm_starts_at rhythm_ends_at rhythm_notes sessions open_to_newcomers how_to_join partnerships elected_role "
+    "territory_project budget_notes agreement_on agreement_function agreement_hours life_state life_state_reason "
+    "visibility is_featured "
+    # Who saw the problem and decides is the question that the new team has to ask itself.
+    "context problem_decider solution_decider facilitation_decider evaluation_decider "
+    # What came of it, and the words of people there.
+    "actual_participants evaluation effects_residents effects_professionals effects_elected effects_partners "
+    "success_keys watchpoints transfer outlook outcome outcome_notes quotes media inspiration_notes source "
+    "source_url".split()
+)
+#: Of the rows that travel, what travels: amounts and times are orders of magnitude, results and funders are theirs.
+CELLS = {
+    "goals": {"text"},
+    "criteria": {"name", "indicator", "method", "target"},
+    "budget_lines": {"label", "planned"},
+    "staff_times": {"phase", "hours"},
+}
+
+
+def travelling(source: Action) -> Document:
+    """What of a sheet a copy starts with (a query a list); values that were retired stay where they are."""
+    content = {name: value for name, value in document(source).items() if name in COPIED}
+    for name in COPIED & {field.name for field in Action._meta.many_to_many}:
+        content[name] = sorted(value.pk for value in getattr(source, name).all() if not value.is_retired)
+    for name in COPIED & set(PARTS):
+        content[name] = [_row(name, row) for row in content[name]]
+    return content
+
+
+def _row(name: str, row: Document) -> Document:
+    """A new row, with what travels of this one."""
+    kept = {cell: value for cell, value in row.items() if cell in CELLS[name] or cell == "level"}
+    return {**blank_row(name), **kept, "key": str(uuid.uuid4())}
+
+
+@transaction.atomic
+def redo(source: Action, *, by, title: str, unit: Territory, submission: uuid.UUID) -> Action:
+    """The draft, with this person as its referent and the contact of its unit. Sent twice: the same draft."""
+    action, is_new = Action.objects.get_or_create(
+        submission=uuid.uuid5(submission, str(by.pk)),
+        defaults={
+            "title": title,
+            "domain": source.domain,
+            "carrier_unit": unit,
+            "contact": Contact.objects.filter(unit=unit, person_name="").first(),
+            "life_state": Action.LifeState.IDEA,
+            "inspired_by": source,
+            "created_by": by,
+        },
+    )
+    if is_new:
+        referent = TeamMember.Role.REFERENT
+        TeamMember.objects.create(
+            action=action, user=by, role=referent, function=by.function or referent.label, unit=unit
+        )
+        write(action, travelling(source))
+        action.close_version(by=by, kind="copied", reason=f"D’après «\u00a0{source.title}\u00a0».")
+    return action
