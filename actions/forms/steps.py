@@ -132,6 +132,8 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     def _plain(self, name: str):
         value = self.cleaned_data[name]
+        if isinstance(value, str):
+            return value.replace("\r\n", "\n")  # browsers end lines in their own way
         if Action._meta.get_field(name).many_to_many:
             return sorted(record.pk for record in value)
         return plain(value)

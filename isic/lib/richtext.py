@@ -31,9 +31,13 @@ _allowed = create_sanitizer(EXTENSIONS)
 
 
 def clean_html(value: str) -> str:
-    """Only what a sheet may have; bold and italics of any origin are kept, a forced line break becomes a space."""
+    """Only what a sheet may have; bold and italics of any origin are kept, a forced line break becomes a space.
+
+    Ends of lines are of one kind and none is at the end: a text sent back untouched is the same text.
+    """
+    value = value.replace("\r\n", "\n")
     value = _EMPHASIS.sub(lambda found: f"<{found[1]}{_MEANS[found[2].lower()]}", _BREAK.sub(" ", value))
-    return _allowed(value)
+    return _allowed(value).strip()
 
 
 def to_text(value: str) -> str:

@@ -24,7 +24,7 @@ def page_fields(html: str) -> dict[str, list[str]]:
             chosen = [o.get("value") for o in element.iter("option") if "selected" in o.attrib]
             values = chosen or [next(o.get("value") for o in element.iter("option"))]
         elif element.tag == "textarea":
-            values = ["".join(element.itertext()).removeprefix("\n")]
+            values = ["".join(element.itertext()).removeprefix("\n").replace("\n", "\r\n")]
         elif kind in ("checkbox", "radio"):
             values = [element.get("value", "on")] if "checked" in element.attrib else []
         else:

@@ -39,6 +39,9 @@ def whole():
         rhythm_ordinals=[1, -1],
         without_budget=True,
         contract_months=12,
+        summary="On cuisine.\nOn parle.",
+        context="<h3>Constat</h3>\n<p>Des voisins&nbsp;<strong>isolés</strong>.</p>\n<ul><li><p>un</p></li></ul>\n",
+        description="<p>Une fois par mois.</p><p>Le soir.</p>",
     )
     general = GoalFactory(action=action, text="Se rencontrer", position=0)
     GoalFactory(action=action, text="Manger ensemble", position=1, parent=general)
