@@ -39,8 +39,10 @@ class UploadInput(forms.FileInput):
     """A file input that works alone; static/js/media.js adds the drop zone, the preview and the progress."""
 
     template_name = "isic/widgets/upload.html"
-    #: Where the script sends the file, and the name of one that is there already.
-    send_url = kept = ""
+    #: Where the script sends the file.
+    send_url = ""
+    #: The file that is there already.
+    kept: files.Waiting | None = None
 
     @property
     def media(self):
@@ -68,8 +70,7 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             "alt": "Que montre la photo\u00a0?",
             "is_decorative": "La photo est décorative\u00a0: elle n’apprend rien de plus que le texte",
             "credit": "De qui est-ce\u00a0?",
-            "has_rights": "Les autorisations écrites des personnes reconnaissables (des parents, pour un enfant) sont "
-            "recueillies et conservées par le service, ou personne n’est reconnaissable",
+            "has_rights": "Le service a recueilli et conserve l’autorisation écrite de chaque personne reconnaissable",
             "rights_until": "Jusqu’à quand ces autorisations valent-elles\u00a0?",
         }
         help_texts = {
@@ -77,7 +78,7 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             "alt": "Une phrase pour qui ne la voit pas. Par exemple\u00a0: huit personnes épluchent des légumes autour "
             "d’une grande table.",
             "credit": "Par exemple\u00a0: MDS du Lac, ou le nom du photographe qui l’accepte.",
-            "has_rights": "",
+            "has_rights": "Celle des parents, pour un enfant. Si personne n’est reconnaissable, cochez aussi.",
             "rights_until": "Passé ce jour, la photo se cache d’elle-même. Sans date, elle reste.",
         }
         widgets = {
@@ -180,7 +181,7 @@ class AddForm(MediaForm):
         return self.action.media.filter(key=self.key).exists()
 
     def show_waiting(self) -> None:
-        self.fields["file"].widget.kept = self.waiting.called if self.waiting else ""
+        self.fields["file"].widget.kept = self.waiting
 
     def clean_file(self) -> Received | None:
         sent = self.cleaned_data["file"]

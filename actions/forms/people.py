@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from isic.lib import personal
 from isic.lib.richtext import to_text
 
+#: The rule beside a line of free words, always in view.
+LINE_NOTE = "Ni nom, ni situation où l’on reconnaîtrait quelqu’un."
 #: Where the service's own phone or address belongs, and what is no text.
 SPARED = frozenset({"how_to_join", "source", "source_url", "inspiration_notes", "user", "partner", "key"})
 _KEEP = "Rien ici ne désigne une personne accompagnée\u00a0: garder ce texte"

@@ -5,7 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
-from actions.forms.people import AsksAboutPeople
+from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
 from isic.lib.layout import Pair
 from isic.lib.names import Name, NameField, NewName
@@ -172,6 +172,10 @@ class QuoteRow(AsksAboutPeople, Row, forms.Form):
         label="La personne a donné son accord",
         error_messages={"required": "Une parole ne se publie qu’avec l’accord de la personne."},
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].privacy_note = LINE_NOTE
 
     def clean_text(self):
         """Browsers end lines in their own way."""

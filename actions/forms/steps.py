@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from accounts.models import User
 from actions.conflicts import digests
 from actions.document import PARTS, Document, plain
-from actions.forms.people import AsksAboutPeople, fingerprints
+from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import (
     BudgetRows,
     CriterionRows,
@@ -41,6 +41,10 @@ PRIVACY_NOTE = (
     "Pas de nom, pas de situation reconnaissable, rien sur la santé, l’origine ou la justice\u00a0: "
     "on raconte l’action, pas les personnes."
 )
+
+
+#: Lines where people, rather than things, are told of.
+NOTED_LINES = frozenset("summary audience_notes life_state_reason outcome_notes".split())
 
 
 def describe_place(place: Territory) -> Name:
@@ -84,8 +88,9 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         parts = in_words({name: content[name] for name in self.step.names if name in PARTS})
         initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
-        for name in RICH & self.fields.keys():
-            self.fields[name].privacy_note = PRIVACY_NOTE
+        for name, field in self.fields.items():
+            note = PRIVACY_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
+            field.privacy_note = note
         self.prepare()
 
     def prepare(self) -> None:

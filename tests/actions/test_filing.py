@@ -1,6 +1,7 @@
 """Filing a sheet: a draft in three answers, steps that save what they can, and never a lost word."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from actions.models import Action, PrivacyFlag
 from actions.steps import STEPS
 from partners.models import Partner
 from tests.actions.filing import address, autosave, fill, page_fields
+from tests.actions.test_admin import change_url, filled
 from tests.actions.test_document import whole  # noqa: F401 -- a fixture
 from tests.factories import (
     ActionFactory,
@@ -412,6 +414,42 @@ def test_right_changes_that_are_wrong_together_are_not_written(agent_client, cli
     assert (stored(draft)["starts_on"], stored(draft)["ended_on"]) == ("2026-09-01", None)
 
 
+def test_form_against_admin_keeps_both_or_asks(agent_client, manager_client, draft):
+    url = change_url(draft)
+    mine = fill(agent_client, draft, "identite", summary="Le mien.")
+    apart = fill(agent_client, draft, "qui-et-ou", venue="Salle des fêtes")
+    manager_client.post(url, filled(manager_client, url, summary="Du service."))
+
+    assert agent_client.post(address(draft, "qui-et-ou"), apart).status_code == 302
+    assert agent_client.post(address(draft, "identite"), mine).status_code == 409
+
+    assert (stored(draft)["summary"], stored(draft)["venue"]) == ("Du service.", "Salle des fêtes")
+
+
+def test_admin_against_form_is_asked(agent_client, manager_client, draft):
+    url = change_url(draft)
+    late = filled(manager_client, url, summary="Du service.")
+    agent_client.post(address(draft, "identite"), fill(agent_client, draft, "identite", summary="Le mien."))
+
+    conflict = manager_client.post(url, late)
+
+    form = conflict.context["adminform"].form
+    assert [(field.name, words) for field, words in form.conflicts] == [("summary", "Le mien.")]
+    assert form["summary"].value() == "Du service."
+    assert stored(draft)["summary"] == "Le mien."
+
+
+def test_form_against_bulk_action_loses_neither(agent_client, manager_client, draft):
+    mine = fill(agent_client, draft, "identite", summary="Le mien.")
+    chosen = {"action": "archive", "_selected_action": draft.pk, "reason": "Doublon."}
+    manager_client.post("/admin/actions/action/", chosen)
+
+    assert agent_client.post(address(draft, "identite"), mine).status_code == 302
+
+    draft.refresh_from_db()
+    assert (draft.summary, draft.editorial_state, draft.editorial_reason) == ("Le mien.", "archived", "Doublon.")
+
+
 # --- Privacy ------------------------------------------------------------------------------------------------------
 def test_text_that_tells_of_a_person_is_asked_then_flagged(agent_client, agent, draft):
     words = "Mme Durand est joignable au 06 12 34 56 78."
@@ -435,6 +473,15 @@ def test_text_that_tells_of_a_person_is_asked_then_flagged(agent_client, agent, 
     assert agent_client.post(address(draft, "pourquoi"), more).status_code == 302
     other = fill(agent_client, draft, "pourquoi", context=f"{words} Et Mme Martin aussi.")
     assert agent_client.post(address(draft, "pourquoi"), other).status_code == 422
+
+
+@pytest.mark.parametrize("step", [step.slug for step in STEPS])
+def test_rule_is_in_view_beside_each_free_text(step, agent_client, draft):
+    page = agent_client.get(address(draft, step)).text
+    texts = re.findall(r'<textarea[^>]* id="(id_\w+)"', page)
+
+    assert [name for name in texts if f'id="{name}_privacy"' not in page] == []
+    assert texts or step in ("medias-et-contact",)
 
 
 def test_row_that_tells_of_a_person_is_asked(agent_client, draft):
