@@ -310,7 +310,7 @@ def _table(caption: str, columns: list[str], rows: list[list[str]], total: list[
 
 
 def _family(action, relatives) -> dict:
-    told = {"origin": relatives.origin, "notes": action.inspiration_notes, "heirs": relatives.heirs}
+    told = {"reach": relatives.reach, "tree": relatives.tree, "notes": action.inspiration_notes}
     return told if any(told.values()) else {}
 
 

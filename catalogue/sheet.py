@@ -1,6 +1,6 @@
 """The page of one action, put in the order of a reader: eight facts, landmarks, then the parts that have something to say.
 
-Everything here reads an action loaded by `for_sheet()`, and never the database; `family` and `contact_for` say theirs.
+Everything here reads an action loaded by `for_sheet()`, and never the database; `contact_for` says its query.
 """
 
 import datetime as dt
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 
 from actions.models import Action, Media
+from catalogue.family import Family
 from catalogue.parts import Part, parts
 from isic.lib.links import mailto, web
 from isic.lib.months import period
@@ -37,17 +37,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """Where an action comes from and what it inspired, among the sheets that the reader may see."""
-
-    origin: Action | None
-    heirs: list[Action]
-
-    def __bool__(self):
-        return bool(self.origin or self.heirs)
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """What the template shows of an action, beside its own words."""
 
@@ -57,6 +46,7 @@ class Sheet:
     notice: str
     place: str
     period: str
+    reach: str
     photo: Media | None
     facts: list[Fact]
     landmarks: list[Fact]
@@ -64,19 +54,6 @@ class Sheet:
     contact: Contact
     mailto: str
     source_url: str
-
-
-def family(action, visible) -> Family:
-    """One query, on the sheets visible to the reader."""
-    related = Q(inspired_by=action)
-    if action.inspired_by_id:
-        related |= Q(pk=action.inspired_by_id)
-    # The keys first: beside the conditions on who may read, SQLite would walk through every published sheet.
-    keys = Action.objects.filter(related).order_by().values("pk")
-    relatives = visible.filter(pk__in=keys).select_related("carrier_unit", "carrier_partner")
-    relatives = list(relatives.order_by("sort_key", "pk"))
-    origin = next((other for other in relatives if other.pk == action.inspired_by_id), None)
-    return Family(origin, [other for other in relatives if other is not origin])
 
 
 def contact_for(action) -> Contact:
@@ -106,6 +83,7 @@ def read(action, *, relatives: Family, today: dt.date) -> Sheet:
         notice=notice(action),
         place=listed(action.places.all(), limit=3),
         period=_period(action, today),
+        reach=relatives.reach,
         photo=photo,
         facts=eight_facts(action, contact=contact, today=today),
         landmarks=landmarks(action),

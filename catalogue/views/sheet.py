@@ -10,7 +10,8 @@ from actions.models import Action
 from actions.workflows import moves_for
 from catalogue.caching import catalogue_of, kept, revalidated
 from catalogue.close import close_to
-from catalogue.sheet import family, read
+from catalogue.family import family
+from catalogue.sheet import read
 from catalogue.structured import structured
 from isic.lib.pattern import pattern
 

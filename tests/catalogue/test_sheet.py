@@ -374,7 +374,7 @@ def test_sheet_asks_as_many_queries_whatever_it_holds(client, unit, django_asser
     client.get(action.get_absolute_url())
     caching.forget()
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(action.get_absolute_url())
 
 
