@@ -1,5 +1,6 @@
 """Every page of ours in every state that a reader can meet, as the house answers it: see `every_page`."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
@@ -19,6 +20,7 @@ from tests.factories import (
     PASSWORD,
     ActionFactory,
     CriterionFactory,
+    DomainFactory,
     GoalFactory,
     MediaFactory,
     MembershipFactory,
@@ -68,6 +70,8 @@ def every_page() -> Iterator[State]:
     for path in _read_by_anyone():
         yield path, anyone.get(path)
     yield from _sheets_of_agents(unit, agent, manager)
+    yield from _history(unit, agent)
+    yield from _lineage(anyone, agent)
     yield from _accounts(anyone, agent, manager)
     yield from _refusals(anyone, agent)
 
@@ -121,6 +125,40 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
     yield "a sheet for agents", agent.get(reserved.get_absolute_url())
     yield "a proposed sheet, for a manager", manager.get(proposed.get_absolute_url())
     yield "home of a manager with a sheet to read", manager.get("/")
+
+
+def _history(unit, agent) -> Iterator[State]:
+    action = ActionFactory(title="D’hier à aujourd’hui", carrier_unit=unit, context="<p>Un constat partagé.</p>")
+    pages = f"/actions/{action.slug}/historique/"
+    yield "a history of nothing", agent.get(pages)
+    for line in range(3):
+        with action.edited(by=unit.memberships.get().user):
+            action.context = f"<p>Un constat dit {line} fois.</p>"
+            action.domain_id = DomainFactory().pk
+            GoalFactory(action=action, text=f"Objectif {line}")
+    with transaction.atomic():
+        action.archive(by=None, reason="Le groupe fait une pause.")
+    yield "a history", agent.get(pages)
+    yield "one version twice", agent.get(f"{pages}?version=2&avec=2")
+    yield "two versions", agent.get(f"{pages}4/?avec=1")
+    yield "the first version", agent.get(f"{pages}1/")
+    yield "two versions that say the same", agent.get(f"{pages}5/")
+    yield "a version to come back to", agent.get(f"{pages}2/restaurer/")
+    yield "the present version", agent.get(f"{pages}5/restaurer/")
+    yield "a version to come back to, after somebody else", agent.post(f"{pages}2/restaurer/", {"seen": 1})
+
+
+def _lineage(anyone, agent) -> Iterator[State]:
+    source = ActionFactory(title="La grande sœur", published=True)
+    heir = ActionFactory(title="La fille", published=True, inspired_by=source)
+    ActionFactory(title="La petite-fille", published=True, inspired_by=heir, starts_on=dt.date(2024, 3, 1))
+    yield "a sheet with its family", anyone.get(heir.get_absolute_url())
+    yield "a sheet to redo", agent.get(f"{source.get_absolute_url()}refaire/")
+    yield "a sheet to redo without a title", agent.post(f"{source.get_absolute_url()}refaire/", {"title": ""})
+    yield (
+        "a sheet to redo, for an agent of no unit",
+        _client_of(UserFactory()).get(f"{source.get_absolute_url()}refaire/"),
+    )
 
 
 def _accounts(anyone, agent, manager) -> Iterator[State]:
