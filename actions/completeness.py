@@ -142,6 +142,8 @@ def _is_missing(action: Action, name: str) -> bool:
 
 
 def _cautions(action: Action) -> Iterator[tuple[str, str]]:
+    if action.is_published and action.editorial_reason:  # its referent answered a reminder (actions.freshness)
+        yield "title", action.editorial_reason
     today = timezone.localdate()
     running = action.life_state in (Action.LifeState.RUNNING, Action.LifeState.PREPARING)
     if running and action.planned_end_on and action.planned_end_on < today:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from actions import files, history
+from actions import digest, files, freshness, history
 from actions.models import Media
 from isic.lib.background import daily
 
@@ -24,3 +24,18 @@ def reduce_photos(today: date) -> None:
 @daily("Historiques allégés des retouches anciennes")
 def thin_histories(today: date) -> None:
     history.thin(today)
+
+
+@daily("Rappels de vérification")
+def remind_referents(today: date) -> None:
+    freshness.remind_all(today)
+
+
+@daily("Brouillons oubliés")
+def put_drafts_away(today: date) -> None:
+    freshness.put_away(today)
+
+
+@daily("Changements de la veille, pour le service")
+def tell_yesterday(today: date) -> None:
+    digest.send(today)

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from actions.views import filing, history, lineage, media
+from actions.freshness import NEWCOMERS, REVIEW
+from actions.views import filing, freshness, history, lineage, media
 
 app_name = "actions"
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
     path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
+    path("verifier/<str:token>/", freshness.verify, {"question": REVIEW}, name="verify"),
+    path("verifier/accueil/<str:token>/", freshness.verify, {"question": NEWCOMERS}, name="verify_newcomers"),
     path("actions/<slug:slug>/historique/", history.history, name="history"),
     path("actions/<slug:slug>/historique/<int:number>/", history.version, name="version"),
     path("actions/<slug:slug>/historique/<int:number>/restaurer/", history.restore_version, name="restore"),

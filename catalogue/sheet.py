@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 
+from actions import freshness
 from actions.models import Action, Media
 from catalogue.family import Family
 from catalogue.parts import Part, parts
@@ -44,6 +45,7 @@ class Sheet:
     description: str
     is_public: bool
     notice: str
+    is_welcome_stale: bool
     place: str
     period: str
     reach: str
@@ -80,7 +82,8 @@ def read(action, *, relatives: Family, today: dt.date) -> Sheet:
         address=address,
         description=action.summary or opening(to_text(action.description or action.context)) or action.title,
         is_public=action.is_published and action.visibility == Action.Visibility.PUBLIC,
-        notice=notice(action),
+        notice=" ".join(filter(None, (notice(action), freshness.warning(action, today)))),
+        is_welcome_stale=freshness.are_newcomers_stale(action, today),
         place=listed(action.places.all(), limit=3),
         period=_period(action, today),
         reach=relatives.reach,

@@ -191,6 +191,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 REVIEW_DAYS = 365  # a published sheet is read again by its team
 NEWCOMERS_REVIEW_DAYS = 90  # « ouvert aux nouveaux » is asked again sooner: people are sent there
 ABANDONED_DRAFT_DAYS = 365  # an untouched draft is archived, with notice
+STALE_DAYS = 30  # so long after such a date, readers are told that nobody answered
 
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -16,7 +16,7 @@ from actions.admin.moves import MovesMixin
 from actions.admin.parts import INLINES
 from actions.completeness import lacks
 from actions.document import PARTS
-from actions.models import Action
+from actions.models import Action, ActionQuerySet
 from actions.workflows import PUBLISH
 from isic.lib.admin import BaseAdmin
 from isic.lib.words import upper_first
@@ -27,16 +27,19 @@ class AttentionFilter(admin.SimpleListFilter):
 
     title = "à suivre"
     parameter_name = "suivre"
+    narrowings = {
+        "a-verifier": ("à vérifier", ActionQuerySet.due_for_review),
+        "perimees": ("non vérifiées (périmées)", ActionQuerySet.stale),
+        "accueil": ("accueil de nouveaux à confirmer", ActionQuerySet.newcomers_due),
+        "sans-contact": ("sans contact affiché", ActionQuerySet.without_contact),
+    }
 
     def lookups(self, request, model_admin):
-        return [("a-verifier", "à vérifier"), ("sans-contact", "sans contact affiché")]
+        return [(value, words) for value, (words, _narrow) in self.narrowings.items()]
 
     def queryset(self, request, queryset):
-        if self.value() == "a-verifier":
-            return queryset.due_for_review()
-        if self.value() == "sans-contact":
-            return queryset.without_contact()
-        return queryset
+        _words, narrow = self.narrowings.get(self.value(), ("", None))
+        return narrow(queryset) if narrow else queryset
 
 
 @admin.register(Action)

@@ -42,6 +42,18 @@ class ActionQuerySet(models.QuerySet):
         """Published sheets whose review date has come; those without a date never are."""
         return self.published().filter(review_due_on__lte=on or timezone.localdate())
 
+    def newcomers_due(self, on: dt.date | None = None):
+        """Published sheets that say they are open, and whose answer is to be asked again."""
+        return self.published().filter(newcomers_due_on__lte=on or timezone.localdate())
+
+    def stale(self, on: dt.date | None = None):
+        """Due for so long that readers are told; twin in `actions.freshness.is_stale`."""
+        return self.due_for_review((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
+
+    def newcomers_stale(self, on: dt.date | None = None):
+        """« Ouvert aux nouveaux », to be confirmed; twin in `actions.freshness.are_newcomers_stale`."""
+        return self.newcomers_due((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
+
     def without_contact(self):
         """Published sheets that show nobody to write to: no contact, or a person who withdrew."""
         return self.published().exclude(contact__in=Contact.objects.publishable())
@@ -522,8 +534,19 @@ class Action(models.Model):
     def close_version(self, *, by, kind: str = "edited", reason: str = "") -> None:
         """After the change and its parts, in the same transaction: keep what the sheet has become."""
         self.updated_at = timezone.now()
+        self._ask_newcomers_again()
         self.save()
         self._keep_version(at=self.updated_at, by=by, kind=kind, reason=reason)
+
+    def _ask_newcomers_again(self) -> None:
+        """The date follows the answer whichever door it came by: a new answer starts it, no welcome clears it."""
+        welcomes = self.open_to_newcomers in (self.Openness.YES, self.Openness.WAITING_LIST)
+        if not (self.is_published and welcomes and self.life_state in self.WELCOMING_STATES):
+            self.newcomers_due_on = None
+            return
+        before = self.versions.values_list("content__open_to_newcomers", flat=True).first()
+        if self.newcomers_due_on is None or before != self.open_to_newcomers:
+            self.newcomers_due_on = timezone.localdate() + dt.timedelta(days=settings.NEWCOMERS_REVIEW_DAYS)
 
     def _keep_version(self, **line) -> None:
         stored = type(self).objects.for_document().get(pk=self.pk)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from actions.freshness import are_newcomers_stale
 from actions.models import Action
 from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards, entries
@@ -16,6 +17,7 @@ from catalogue.query import Query
 from isic.lib.months import long_day
 from isic.lib.parameters import with_parameters
 from isic.lib.words import of_place
+from partners.models import Contact
 
 PER_PAGE = 10
 
@@ -56,7 +58,7 @@ def _described(found: list[tuple[int, str]], labels) -> list[dict]:
     today = timezone.localdate()
     distances = dict(found)
     shown = entries(list(distances))
-    contacts = _contacts(distances)
+    sheets = Action.objects.select_related("contact").in_bulk(distances)
     rendered = cards([entry.pk for entry in shown], labels, today)
     return [
         {
@@ -64,16 +66,16 @@ def _described(found: list[tuple[int, str]], labels) -> list[dict]:
             "distance": distances[entry.pk],
             "next": _next(entry, today),
             "how": entry.facts["how_to_join"],
-            "contact": contacts.get(entry.pk),
+            "contact": _contact(sheets[entry.pk]),
+            "to_confirm": are_newcomers_stale(sheets[entry.pk], today),
         }
         for card, entry in zip(rendered, shown, strict=True)
     ]
 
 
-def _contacts(action_ids) -> dict:
-    """The service to call for each sheet; a named professional only while he agrees."""
-    rows = Action.objects.filter(pk__in=action_ids, contact__isnull=False).select_related("contact")
-    return {action.pk: action.contact for action in rows if action.contact.is_publishable}
+def _contact(action) -> Contact | None:
+    """The service to call; a named professional only while he agrees."""
+    return action.contact if action.contact and action.contact.is_publishable else None
 
 
 def _next(entry, today) -> str:
