@@ -21,6 +21,7 @@ from actions.forms.rows import describe_partner
 from actions.forms.steps import FORMS, StepForm, describe_place, describe_sheet, describe_theme, places
 from actions.models import Action, Theme
 from actions.steps import STEPS, Step, step_called
+from actions.workflows import moves_for
 from isic.lib.names import suggestions
 from isic.lib.rows import after_operation
 from isic.lib.words import upper_first
@@ -44,7 +45,8 @@ def create(request):
 def overview(request, slug):
     """Where the sheet stands: its steps, what is missing, what can be done next."""
     action = editable(request, slug)
-    return render(request, "actions/edit.html", progress(action))
+    context = {**progress(action), "moves": moves_for(request.user, action), "media_total": len(action.media.all())}
+    return render(request, "actions/edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,6 +152,8 @@ def _going_on(form: StepForm, saved: Saved) -> StepForm:
 def _page(request, action: Action, here: Step, form: StepForm, status: int = 200):
     number = STEPS.index(here) + 1
     context = {**progress(action), "form": form, "here": here, "number": number, "is_last": number == len(STEPS)}
+    if context["is_last"]:
+        context["media"] = action.media.all()
     return render(request, "actions/step.html", context, status=status)
 
 
