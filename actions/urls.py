@@ -3,11 +3,13 @@
 from django.urls import path
 
 from actions.freshness import NEWCOMERS, REVIEW
-from actions.views import filing, freshness, history, lineage, media
+from actions.views import desk, filing, freshness, history, lineage, media, queue
 
 app_name = "actions"
 
 urlpatterns = [
+    path("mes-actions/", desk.desk, name="desk"),
+    path("a-relire/", queue.queue, name="queue"),
     path("actions/nouvelle/", filing.create, name="create"),
     path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),

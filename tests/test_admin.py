@@ -185,6 +185,7 @@ def test_dashboard_shows_what_waits(manager_client):
         "Envois et tâches en échec": [],
     }
     assert [line.detail for line in panels["Santé du catalogue"].lines[:1]] == ["2"]
+    assert "À lire vite" in manager_client.get(panels.pop("À relire").url).text
     for panel in panels.values():
         if panel.url:
             listed = manager_client.get(panel.url).context["cl"].result_list

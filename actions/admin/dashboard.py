@@ -5,25 +5,26 @@ from django.urls import reverse
 from django.utils.timesince import timesince
 
 from actions.models import Action
+from actions.workflows import waiting_longest
 from isic.lib.admin import Line, Panel
 
 SHOWN = 5
 
 
-def sheets_panel(title: str, empty: str, sheets, detail, **parameters) -> Panel:
-    """The first sheets and how many there are; one query, or two when some do not show."""
+def sheets_panel(title: str, empty: str, sheets, detail, url: str = "", **parameters) -> Panel:
+    """The first sheets and how many there are; one query, or two when some do not show. All of them are at `url`."""
     first = list(sheets.select_related("carrier_unit", "carrier_partner")[: SHOWN + 1])
     return Panel(
         title=title,
         lines=[Line(s.title, reverse("admin:actions_action_change", args=[s.pk]), detail(s)) for s in first[:SHOWN]],
         total=len(first) if len(first) <= SHOWN else sheets.count(),
-        url=reverse("admin:actions_action_changelist", query=parameters),
+        url=url or reverse("admin:actions_action_changelist", query=parameters),
         empty=empty,
     )
 
 
-def waiting(sheet) -> str:
-    return f"{sheet.carrier}, il y a {timesince(sheet.updated_at, depth=1)}"
+def since(moment) -> str:
+    return f"il y a {timesince(moment, depth=1)}"
 
 
 @admin.site.add_panel
@@ -31,9 +32,9 @@ def proposed(request):
     return sheets_panel(
         "À relire",
         "Aucune fiche n’attend d’être relue.",
-        Action.objects.proposed().order_by("updated_at", "pk"),
-        waiting,
-        editorial_state__exact=Action.EditorialState.PROPOSED,
+        waiting_longest(),
+        lambda sheet: f"{sheet.carrier}, {since(sheet.proposed_at)}",
+        url=reverse("actions:queue"),
     )
 
 
@@ -54,7 +55,7 @@ def drafts(request):
         "Brouillons",
         "Aucun brouillon en cours.",
         Action.objects.filter(editorial_state=Action.EditorialState.DRAFT),
-        waiting,
+        lambda sheet: f"{sheet.carrier}, {since(sheet.updated_at)}",
         editorial_state__exact=Action.EditorialState.DRAFT,
     )
 

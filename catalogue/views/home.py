@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from actions.desk import due
 from actions.models import Action
 from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards
@@ -73,11 +74,18 @@ def _figures(catalogue, user, year: int) -> dict:
 
 
 def _next_step(catalogue, user) -> dict | None:
-    """Where somebody signed in goes on: the service with what waits for it, an agent with the sheets of his unit."""
+    """Where somebody signed in goes on: the service with what waits for it, an agent with his desk, or his unit."""
     if not user.is_authenticated:
         return None
     if user.is_manager:
         return _for_manager()
+    if waiting := len(due(user)):
+        return {
+            "title": f"{counted(waiting, 'chose')} à faire",
+            "text": "Vos brouillons, ce que le service vous demande, les fiches à vérifier.",
+            "url": reverse("actions:desk"),
+            "link": "Mes actions",
+        }
     membership = user.memberships.select_related("territory").first()
     if membership is None:
         return None
@@ -92,24 +100,23 @@ def _next_step(catalogue, user) -> dict | None:
 
 
 def _for_manager() -> dict:
-    sheets = reverse("admin:actions_action_changelist")
     if waiting := Action.objects.proposed().count():
         return {
             "title": f"{counted(waiting, 'fiche')} à relire",
             "text": "Des collègues attendent votre lecture pour publier.",
-            "url": f"{sheets}?editorial_state__exact=proposed",
+            "url": reverse("actions:queue"),
             "link": "Relire",
         }
     if due := Action.objects.due_for_review().count():
         return {
             "title": f"{counted(due, 'fiche')} à vérifier",
             "text": "La date de vérification est passée\u00a0: sont-elles toujours justes\u00a0?",
-            "url": f"{sheets}?suivre=a-verifier",
+            "url": reverse("admin:actions_action_changelist", query={"suivre": "a-verifier"}),
             "link": "Vérifier",
         }
     return {
         "title": "Tout est à jour",
         "text": "Aucune fiche n’attend d’être relue ni vérifiée.",
-        "url": reverse("admin:actions_action_add"),
-        "link": "Ajouter une fiche",
+        "url": reverse("actions:desk"),
+        "link": "Mes actions",
     }

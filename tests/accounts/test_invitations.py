@@ -65,7 +65,7 @@ def test_invitation_chooses_a_password_and_signs_in(client, invited, mailoutbox)
     assert first_headings(page.text) == ["Bienvenue"]
     assert invited.email in page.text
     assert_valid_html(page.text)
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/mes-actions/"
     assert invited.check_password(CHOSEN["password1"])
     assert client.get("/compte/").context["user"] == invited
     assert invited.state == "ouvert"

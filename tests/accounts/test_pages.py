@@ -108,12 +108,12 @@ def test_account_page_takes_the_same_queries_with_one_unit_or_three(agent_client
 
 
 # --- Signing in and out -------------------------------------------------------------------------------------------
-def test_signing_in_opens_a_new_session_and_leads_home(client, agent):
+def test_signing_in_opens_a_new_session_and_leads_to_ones_desk(client, agent):
     client.get("/compte/login/")
 
     response = sign_in(client, "Agent@Example.org")
 
-    assert response["Location"] == "/"
+    assert response["Location"] == "/mes-actions/"
     assert is_signed_in(client)
     assert client.cookies["sessionid"]["httponly"]
     assert client.cookies["sessionid"]["samesite"] == "Lax"
@@ -145,7 +145,7 @@ def test_signing_in_leads_where_one_was_going(client, agent):
 def test_signing_in_leads_to_no_other_site(client, agent, target):
     response = client.post("/compte/login/", {"login": agent.email, "password": PASSWORD, "next": target})
 
-    assert response["Location"] == "/"
+    assert response["Location"] == "/mes-actions/"
 
 
 def test_signing_in_makes_no_copy_of_the_address(client, agent):

@@ -88,6 +88,19 @@ def test_the_service_is_told_that_nothing_waits(manager_client):
     assert "Tout est à jour" in manager_client.get("/").text
 
 
+def test_an_agent_is_led_to_what_waits_for_him(unit, agent_client, stranger_client):
+    ActionFactory(carrier_unit=unit, editorial_reason="Dites pour qui.")
+
+    assert "1\u00a0chose à faire" in agent_client.get("/").text
+    assert "1\u00a0chose à faire" not in stranger_client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/actions/", "/mes-actions/"])
+def test_filing_an_action_is_offered_to_those_who_can(path, agent_client, client):
+    assert 'href="/actions/nouvelle/"' in agent_client.get(path).text
+    assert 'href="/actions/nouvelle/"' not in client.get(path).text
+
+
 def test_an_agent_is_led_to_his_unit(agent, agent_client, client):
     unit = agent.memberships.get().territory
     ActionFactory(published=True, carrier_unit=unit)

@@ -1,0 +1,230 @@
+"""« Mes actions »: the sheets of a person and of his units, what waits for him, and what his work has become elsewhere.
+
+Rooms above add what they wait for, and what they know of a sheet, in their `AppConfig.ready`:
+
+    add_due(lambda user: [Due("Le compte rendu de mars", "Il est à relire.", "Relire", "/isic/2026-03/")])
+    add_recognition(lambda user, sheets: {sheet.pk: "dans le recueil 2026" for sheet in …})
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+    prefetch_related_objects,
+)
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from actions.completeness import step_url
+from actions.models import Action, Version
+from isic.lib.words import listed, upper_first
+
+State = Action.EditorialState
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for a person: what, why, and the one next thing to do about it."""
+
+    title: str
+    words: str
+    verb: str
+    url: str
+    page: str = ""  # of the sheet, behind the title
+    reason: str = ""  # what the service wrote
+    is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """The sheets of one state, as the desk shows them."""
+
+    slug: str
+    title: str
+    state: State
+    is_folded: bool = False
+
+
+GROUPS = (
+    Group("brouillons", "Brouillons", State.DRAFT),
+    Group("proposees", "Proposées", State.PROPOSED),
+    Group("publiees", "Publiées", State.PUBLISHED),
+    Group("archivees", "Archivées", State.ARCHIVED, is_folded=True),
+)
+#: Not among the drafts: with what the service asks, it is the first of what waits.
+SENT_BACK = Q(editorial_state=State.DRAFT) & ~Q(editorial_reason="")
+ORDER = ("-is_mine", "-updated_at", "-pk")
+#: What to do about the first thing that publishing lacks.
+COMPLETE = {
+    "summary": "Écrire la phrase de résumé",
+    "audiences": "Dire pour qui",
+    "places": "Dire où",
+    "contact": "Choisir le contact",
+}
+
+_due: list[Callable[[User], Iterable[Due]]] = []
+_recognition: list[Callable[[User, list[Action]], Mapping[int, str]]] = []
+
+
+def add_due(source: Callable[[User], Iterable[Due]]) -> None:
+    """What else waits for somebody; in a number of queries that does not depend on how much."""
+    _due.append(source)
+
+
+def add_recognition(source: Callable[[User, list[Action]], Mapping[int, str]]) -> None:
+    """What these sheets have become, as the user may see it: key of a sheet → a few words."""
+    _recognition.append(source)
+
+
+def sheets_of(user: User) -> QuerySet[Action]:
+    """Those of his units and teams, and those that he made and may still edit; his own first (`is_mine`)."""
+    of_units = Action.objects.carried_by_units_of(user).values("pk")
+    own = Q(created_by=user) | Q(pk__in=user.team_memberships.order_by().values("action"))
+    sheets = Action.objects.editable_by(user).filter(Q(pk__in=of_units) | Q(created_by=user))
+    is_mine = Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())
+    sheets = sheets.annotate(is_mine=is_mine).order_by(*ORDER)
+    return sheets.select_related("domain", "carrier_unit", "carrier_partner")
+
+
+def in_group(sheets: QuerySet[Action], group: Group) -> QuerySet[Action]:
+    return sheets.filter(editorial_state=group.state).exclude(SENT_BACK)
+
+
+def first_of_each(sheets: QuerySet[Action], number: int) -> dict[Group, list[Action]]:
+    """So many sheets of each state that has some, each with `total`: how many the state has; one query."""
+    state = {"partition_by": F("editorial_state")}
+    ranked = sheets.exclude(SENT_BACK).annotate(
+        rank=Window(RowNumber(), order_by=ORDER, **state), total=Window(Count("pk"), **state)
+    )
+    found = defaultdict(list)
+    for sheet in ranked.filter(rank__lte=number):
+        found[sheet.editorial_state].append(sheet)
+    return {group: found[group.state] for group in GROUPS if group.state in found}
+
+
+def load(sheets: Iterable[Action]) -> list[Action]:
+    """With what `next_step` reads of each; two queries for all."""
+    loaded = list(sheets)
+    prefetch_related_objects([sheet for sheet in loaded if sheet.editorial_state == State.DRAFT], "audiences", "places")
+    return loaded
+
+
+def next_step(sheet: Action, user: User) -> tuple[str, str]:
+    """The one next thing to do with a sheet, and where."""
+    if sheet.editorial_state == State.ARCHIVED:
+        return "Lire", sheet.get_absolute_url()
+    if sheet.editorial_state == State.PROPOSED and user.is_manager:
+        return "Relire", reverse("actions:publish", args=[sheet.slug])
+    if sheet.editorial_state != State.DRAFT:
+        return "Modifier", reverse("actions:edit", args=[sheet.slug])
+    if sheet.editorial_reason:
+        return "Reprendre", reverse("actions:edit", args=[sheet.slug])
+    for name in sheet.missing_to_publish():
+        return COMPLETE[name], step_url(sheet, name)
+    if user.is_manager:
+        return "Publier", reverse("actions:publish", args=[sheet.slug])
+    return "Proposer au service", reverse("actions:propose", args=[sheet.slug])
+
+
+def due(user: User, sheets: QuerySet[Action] | None = None) -> list[Due]:
+    """What waits for this person: sent back, to check, nearly ready; his own sheets first in each. Then the rooms above."""
+    today = timezone.localdate()
+    sheets = sheets_of(user) if sheets is None else sheets
+    late = Q(editorial_state=State.PUBLISHED) & (Q(review_due_on__lte=today) | Q(newcomers_due_on__lte=today))
+    waiting = load(sheets.filter(Q(editorial_state=State.DRAFT) | late))
+    found = [
+        line for kind in (_sent_back, _to_review, _to_confirm, _nearly_ready) for line in kind(waiting, user, today)
+    ]
+    return found + [line for source in _due for line in source(user)]
+
+
+def _line(sheet: Action, words: str, verb: str, url: str, **more) -> Due:
+    return Due(sheet.title, words, verb, url, page=sheet.get_absolute_url(), is_mine=sheet.is_mine, **more)
+
+
+def _sent_back(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    """With who asked and when; a query for all."""
+    sheets = [s for s in waiting if s.editorial_state == State.DRAFT and s.editorial_reason]
+    last = last_moves(sheets)
+    for sheet in sheets:
+        yield _line(sheet, told(last.get(sheet.pk)), *next_step(sheet, user), reason=sheet.editorial_reason)
+
+
+def _to_review(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    for sheet in waiting:
+        if sheet.is_published and sheet.review_due_on and sheet.review_due_on <= today:
+            words = f"À vérifier depuis le {sheet.review_due_on:%d/%m/%Y}\u00a0: est-elle toujours juste\u00a0?"
+            yield _line(sheet, words, "Vérifier", reverse("actions:edit", args=[sheet.slug]))
+
+
+def _to_confirm(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    for sheet in waiting:
+        if sheet.is_published and sheet.newcomers_due_on and sheet.newcomers_due_on <= today:
+            words = "On y envoie du monde\u00a0: le groupe accueille-t-il toujours de nouvelles personnes\u00a0?"
+            yield _line(
+                sheet, words, "Confirmer l’accueil", f"{step_url(sheet, 'open_to_newcomers')}#div_id_open_to_newcomers"
+            )
+
+
+def _nearly_ready(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    """Drafts that lack one thing, or nothing."""
+    for sheet in waiting:
+        if sheet.editorial_state == State.DRAFT and not sheet.editorial_reason:
+            missing = list(sheet.missing_to_publish().values())
+            if len(missing) < 2:
+                words = f"Il ne manque que {missing[0]}." if missing else "Elle a tout ce qu’il faut pour être publiée."
+                yield _line(sheet, words, *next_step(sheet, user))
+
+
+def last_moves(sheets: list[Action]) -> dict[int, Version]:
+    """The last change of state of each, by sheet; one query."""
+    moves = Version.objects.moves().filter(action__in=sheets).select_related("by").defer("content").order_by("number")
+    return {move.action_id: move for move in moves}
+
+
+def told(move: Version | None) -> str:
+    """« Renvoyée à l’équipe par Camille, le 3 novembre. »"""
+    if move is None:
+        return ""
+    by = f" par {move.by}" if move.by else ""
+    return f"{upper_first(move.get_kind_display())}{by} le {timezone.localdate(move.at):%d/%m/%Y}"
+
+
+def recognition(user: User, sheets: list[Action]) -> dict[int, str]:
+    """« refaite dans 2 MDS, dans le recueil 2026 », by sheet; nothing for those that nobody took up yet."""
+    words = defaultdict(list)
+    for source in (_redone, *_recognition):
+        for pk, text in source(user, sheets).items():
+            words[pk].append(text)
+    return {pk: listed(texts) for pk, texts in words.items()}
+
+
+def _redone(user: User, sheets: list[Action]) -> dict[int, str]:
+    """In how many units a published sheet says that it comes from this one; a query for all."""
+    heirs = Action.objects.visible_to(user).published().filter(inspired_by__in=sheets).order_by()
+    units, others = defaultdict(set), defaultdict(int)
+    for source, unit in heirs.values_list("inspired_by", "carrier_unit"):
+        if unit:
+            units[source].add(unit)
+        else:
+            others[source] += 1
+    found = {}
+    for pk in units.keys() | others.keys():
+        places = [f"{len(units[pk])}\u00a0{settings.LOCAL_UNIT_LABEL}"] if units[pk] else []
+        places += [f"{others[pk]}\u00a0partenaire{'s' if others[pk] > 1 else ''}"] if others[pk] else []
+        found[pk] = f"refaite par {listed(places)}" if not units[pk] else f"refaite dans {listed(places)}"
+    return found
