@@ -29,6 +29,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from actions import freshness
 from actions.completeness import step_url
 from actions.models import Action, Version
 from isic.lib.words import listed, upper_first
@@ -144,10 +145,12 @@ def due(user: User, sheets: QuerySet[Action] | None = None) -> list[Due]:
     """What waits for this person: sent back, to check, nearly ready; his own sheets first in each. Then the rooms above."""
     today = timezone.localdate()
     sheets = sheets_of(user) if sheets is None else sheets
-    late = Q(editorial_state=State.PUBLISHED) & (Q(review_due_on__lte=today) | Q(newcomers_due_on__lte=today))
-    waiting = load(sheets.filter(Q(editorial_state=State.DRAFT) | late))
+    late = ~Q(editorial_reason="")
+    for question in freshness.QUESTIONS:
+        late |= Q(**{f"{question.field}__lte": today})
+    waiting = load(sheets.filter(Q(editorial_state=State.DRAFT) | Q(late, editorial_state=State.PUBLISHED)))
     found = [
-        line for kind in (_sent_back, _to_review, _to_confirm, _nearly_ready) for line in kind(waiting, user, today)
+        line for kind in (_sent_back, _to_update, _to_answer, _nearly_ready) for line in kind(waiting, user, today)
     ]
     return found + [line for source in _due for line in source(user)]
 
@@ -164,20 +167,18 @@ def _sent_back(waiting: list[Action], user: User, today: dt.date) -> Iterator[Du
         yield _line(sheet, told(last.get(sheet.pk)), *next_step(sheet, user), reason=sheet.editorial_reason)
 
 
-def _to_review(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+def _to_answer(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    """Is it still true, does it still welcome people: answered on a page of one question."""
     for sheet in waiting:
-        if sheet.is_published and sheet.review_due_on and sheet.review_due_on <= today:
-            words = f"À vérifier depuis le {sheet.review_due_on:%d/%m/%Y}\u00a0: est-elle toujours juste\u00a0?"
-            yield _line(sheet, words, "Vérifier", reverse("actions:edit", args=[sheet.slug]))
+        for words, url in freshness.due(sheet, today):
+            yield _line(sheet, words, "Répondre", url)
 
 
-def _to_confirm(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+def _to_update(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    """Published, and somebody answered that it is no longer true."""
     for sheet in waiting:
-        if sheet.is_published and sheet.newcomers_due_on and sheet.newcomers_due_on <= today:
-            words = "On y envoie du monde\u00a0: le groupe accueille-t-il toujours de nouvelles personnes\u00a0?"
-            yield _line(
-                sheet, words, "Confirmer l’accueil", f"{step_url(sheet, 'open_to_newcomers')}#div_id_open_to_newcomers"
-            )
+        if sheet.is_published and sheet.editorial_reason:
+            yield _line(sheet, sheet.editorial_reason, *next_step(sheet, user))
 
 
 def _nearly_ready(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:

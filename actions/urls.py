@@ -3,7 +3,8 @@
 from django.urls import path
 
 from actions.freshness import NEWCOMERS, REVIEW
-from actions.views import desk, filing, freshness, history, lineage, media, queue
+from actions.views import desk, filing, freshness, history, lineage, media, moves, queue
+from actions.workflows import ARCHIVE, PROPOSE, PUBLISH, REOPEN, SEND_BACK
 
 app_name = "actions"
 
@@ -14,6 +15,11 @@ urlpatterns = [
     path("actions/suggestions/<slug:what>/", filing.suggest, name="suggestions"),
     path("actions/<slug:slug>/modifier/", filing.overview, name="edit"),
     path("actions/<slug:slug>/modifier/<slug:step>/", filing.step, name="step"),
+    path("actions/<slug:slug>/proposer/", moves.move, {"move": PROPOSE}, name="propose"),
+    path("actions/<slug:slug>/renvoyer/", moves.move, {"move": SEND_BACK}, name="send_back"),
+    path("actions/<slug:slug>/publier/", moves.move, {"move": PUBLISH}, name="publish"),
+    path("actions/<slug:slug>/archiver/", moves.move, {"move": ARCHIVE}, name="archive"),
+    path("actions/<slug:slug>/rouvrir/", moves.move, {"move": REOPEN}, name="reopen"),
     path("verifier/<str:token>/", freshness.verify, {"question": REVIEW}, name="verify"),
     path("verifier/accueil/<str:token>/", freshness.verify, {"question": NEWCOMERS}, name="verify_newcomers"),
     path("actions/<slug:slug>/historique/", history.history, name="history"),

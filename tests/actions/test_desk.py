@@ -117,12 +117,17 @@ def test_what_is_late_is_due(unit, agent_client):
     ActionFactory(title="À confirmer", newcomers_due_on=YESTERDAY, **late)
     ActionFactory(title="À jour", review_due_on=timezone.localdate() + dt.timedelta(days=1), **late)
     ActionFactory(title="Rien de prévu", **late)
+    ActionFactory(title="Plus juste", editorial_reason="À mettre à jour, répond l’équipe.", **late)
     ActionFactory(title="Sans rien", carrier_unit=unit)
 
     page = agent_client.get(DESK).text
 
-    assert parts(page)["a-faire"] == ["À vérifier", "À confirmer"]
-    assert "#div_id_open_to_newcomers" in page
+    assert parts(page)["a-faire"] == ["Plus juste", "À confirmer", "À vérifier"]
+    assert re.findall(r'class="button" href="(/verifier/(?:accueil/)?|/actions/[\w-]+/modifier/)', page) == [
+        "/actions/plus-juste/modifier/",
+        "/verifier/accueil/",
+        "/verifier/",
+    ]
 
 
 @pytest.mark.parametrize(
