@@ -85,7 +85,10 @@ def test_history_says_who_when_what_and_why(agent_client, sheet, agent):
     assert first_headings(page.text) == ["Historique"]
     assert_valid_html(page.text)
     text = " ".join(page.text.split())
-    assert 'Proposée<span class="visually-hidden">, version 4</span></a> <span class="tag tag--running">version actuelle</span>' in text
+    assert (
+        'Proposée<span class="visually-hidden">, version 4</span></a> <span class="tag tag--running">version actuelle</span>'
+        in text
+    )
     assert "par Dominique Exemple, assistante sociale" in text
     assert "par le site" in text
     assert "Nom de l’action et en une phrase</p>" in text
