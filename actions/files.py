@@ -16,7 +16,7 @@ from django.db.models import Sum
 from actions.models import Media
 from isic.lib.background import background
 from isic.lib.documents import MB
-from isic.lib.images import originals, reduced_name, reductions
+from isic.lib.images import IMAGES, originals, reduced_name, reductions
 from isic.lib.uploads import Received, receive
 
 MOST_A_SHEET = 20
@@ -71,9 +71,17 @@ class Waiting:
     def token(self) -> str:
         return signing.dumps([self.stored, self.called], salt=WAITING, compress=True)
 
+    @property
+    def suffix(self) -> str:
+        return self.stored.rpartition(".")[2]
+
+    @property
+    def is_photo(self) -> bool:
+        return self.suffix in IMAGES.values()
+
     def read(self) -> Received:
         with storage.open(self.stored) as file:
-            return Received(file.read(), self.stored.rpartition(".")[2])
+            return Received(file.read(), self.suffix)
 
     def forget(self) -> None:
         storage.delete(self.stored)

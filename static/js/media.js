@@ -21,9 +21,13 @@ function bring(box) {
 
   box.classList.add("upload--alive");
   part("hint").hidden = false;
+  if (box.dataset.uploadKept === "document") photo.hidden = true;
 
   input.addEventListener("change", () => input.files.length && start());
-  part("retry").addEventListener("click", start);
+  part("retry").addEventListener("click", async () => {
+    await renewToken();
+    start();
+  });
   url.addEventListener("input", () => {
     if (!token.value && !input.files.length) photo.hidden = url.value.trim() !== "";
   });
@@ -70,7 +74,7 @@ function bring(box) {
     token.value = "";
     photo.hidden = !file.type.startsWith("image/");
     part("file").hidden = false;
-    part("name").textContent = file.name;
+    part("name").textContent = ""; // the input says it
     part("retry").hidden = true;
     part("progress").hidden = false;
     part("progress").value = 0;
@@ -103,15 +107,16 @@ function bring(box) {
   }
 
   function answered(request) {
-    let answer = null;
+    let answer = {};
     try {
       answer = JSON.parse(request.responseText);
     } catch {
-      failed(request.status === 403 || request.responseURL !== new URL(box.dataset.upload, location.href).href ? SIGNED_OUT : NOT_SENT);
-      return;
+      // a page, and not our answer
     }
-    if (answer.error) refused(answer.error);
-    else arrived(answer);
+    const elsewhere = request.status === 403 || new URL(request.responseURL).pathname !== box.dataset.upload;
+    if (answer.token) arrived(answer);
+    else if (answer.error) refused(answer.error);
+    else failed(elsewhere ? SIGNED_OUT : NOT_SENT);
   }
 
   function arrived(answer) {
@@ -139,6 +144,14 @@ function bring(box) {
     stop();
     part("retry").hidden = false;
     say(words, "wrong");
+  }
+
+  // A new session has another one: that of the page it now gives.
+  async function renewToken() {
+    const answer = await fetch(location.href).catch(() => null);
+    const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page?.querySelector("main form[enctype] [name=csrfmiddlewaretoken]");
+    if (fresh) csrfmiddlewaretoken.value = fresh.value;
   }
 
   function stop() {
