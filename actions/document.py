@@ -112,8 +112,11 @@ def _write_rows(action, name: str, rows: list[Document]) -> None:
     manager = getattr(action, name)
     model = manager.model
     stored = {str(row.key): row for row in manager.all()}
-    for key in stored.keys() - {row["key"] for row in rows}:
-        stored[key].delete()
+    wanted = {row["key"]: row for row in rows}
+    for key, row in list(stored.items()):
+        # Two partners that exchange their roles would each meet the other's row: a changed one is written anew.
+        if key not in wanted or (name == "partnerships" and _row(row) != wanted[key]):
+            stored.pop(key).delete()
     fields = [field for field in row_fields(model) if field.name != "key"]
     above = []
     for position, values in enumerate(rows):

@@ -134,6 +134,18 @@ def test_rows_are_told_apart_by_their_keys(whole, agent):
     assert not Goal.objects.filter(text=first["text"]).exists()
 
 
+def test_two_partners_exchange_their_roles(agent):
+    action = ActionFactory()
+    PartnershipFactory(action=action, role="host")
+    PartnershipFactory(action=action, partner=action.partnerships.get().partner, role="funder")
+    first, second = read(action)["partnerships"]
+
+    with action.edited(by=agent):
+        write(action, {"partnerships": [{**first, "role": "funder"}, {**second, "role": "host"}]})
+
+    assert [row["role"] for row in read(action)["partnerships"]] == ["funder", "host"]
+
+
 def test_only_the_names_asked_are_written(whole, agent):
     kept = read(whole)
 
