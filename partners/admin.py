@@ -1,6 +1,5 @@
 """The organisations, and the contacts with the agreements that publishing a name needs."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count
@@ -8,6 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from isic.lib.admin import BaseAdmin
+from partners.consent import WORDING, WORDINGS, tell
+from partners.forms import WholeContactForm
 from partners.models import Contact, Partner
 
 
@@ -35,21 +36,17 @@ class PartnerAdmin(BaseAdmin):
         return format_html('<a href="{}">{}</a>', url, obj.contacts_total)
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(WholeContactForm):
     """Whoever enters the agreement of a named person is the one who recorded it."""
 
     user = None
 
     def clean(self):
         data = super().clean()
-        agreed = data.get("person_name") and data.get("consent_given_on")
+        agreed = data.get("person_name", self.instance.person_name) and data.get("consent_given_on")
         if agreed and (self.instance.consent_recorded_by is None or "consent_given_on" in self.changed_data):
-            self.instance.consent_recorded_by = self.user
+            self.instance.consent_recorded_by, self.instance.consent_wording = self.user, WORDING
         return data
-
-    def _get_validation_exclusions(self):
-        """The constraint on the agreement is checked although the form does not ask who recorded it."""
-        return super()._get_validation_exclusions() - {"consent_recorded_by"}
 
 
 @admin.register(Contact)
@@ -65,19 +62,41 @@ class ContactAdmin(BaseAdmin):
     search_fields = ["label", "email", "phone", "person_name"]
     autocomplete_fields = ["unit", "partner"]
     list_select_related = ["unit", "partner"]
-    readonly_fields = ["consent_recorded_by"]
+    readonly_fields = ["consent_recorded_by", "consent_wording", "consent_withdrawn_on"]
     actions = ["withdraw_consent"]
     fieldsets = [
         (None, {"fields": ["label", "email", "phone", "unit", "partner"]}),
         (
             "Personne nommée",
             {
-                "fields": ["person_name", "consent_given_on", "consent_recorded_by", "consent_withdrawn_on"],
-                "description": "Le service suffit presque toujours. Un nom ne paraît qu’avec un accord écrit, "
-                "que la personne peut retirer quand elle veut\u00a0: le nom disparaît alors des fiches.",
+                "fields": [
+                    "person_name",
+                    "consent_given_on",
+                    "consent_recorded_by",
+                    "consent_wording",
+                    "consent_withdrawn_on",
+                ],
+                "description": f"Le service suffit presque toujours. {WORDINGS[WORDING]}",
             },
         ),
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """One person for ever: another one is another contact."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "person_name"] if obj and (obj.person_name or obj.consent_withdrawn_on) else fields
+
+    def get_object(self, request, object_id, from_field=None):
+        """A save holds the row from its first look: it cannot write again a name withdrawn meanwhile."""
+        contact = super().get_object(request, object_id, from_field)
+        if contact is not None and request.method == "POST":
+            return Contact.objects.select_for_update().get(pk=contact.pk)
+        return contact
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "person_name" in form.changed_data:
+            tell(obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -91,13 +110,12 @@ class ContactAdmin(BaseAdmin):
     @admin.action(description="Retirer l’accord des personnes nommées (aujourd’hui)", permissions=["change"])
     @transaction.atomic
     def withdraw_consent(self, request, queryset):
-        named = [contact for contact in queryset if contact.person_name and contact.is_publishable]
+        named = [contact for contact in queryset if contact.person_name]
+        names = ", ".join(contact.person_name for contact in named)
         for contact in named:
             contact.withdraw_consent()
             self.log_change(request, contact, "Accord retiré.")
         if named:
-            self.message_user(
-                request, f"Accord retiré\u00a0: {', '.join(c.person_name for c in named)}.", messages.SUCCESS
-            )
+            self.message_user(request, f"Accord retiré\u00a0: {names}.", messages.SUCCESS)
         else:
             self.message_user(request, "Aucun de ces contacts ne publie le nom d’une personne.", messages.WARNING)

@@ -1,5 +1,7 @@
 """The organisations that carry, fund or host actions, and the contacts a reader may write to."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -57,12 +59,38 @@ class Partner(models.Model):
 
 class ContactQuerySet(models.QuerySet):
     def publishable(self):
-        """Services always; a named professional only while the recorded consent holds."""
-        return self.filter(Q(person_name="") | Q(consent_given_on__isnull=False, consent_withdrawn_on=None))
+        """Services always; a named professional only while the recorded consent holds, 13 months unless renewed."""
+        holds = Q(person_name="") | Q(consent_given_on__gt=_oldest_consent())
+        return self.filter(holds, consent_withdrawn_on=None)
+
+    def editable_by(self, user):
+        """Those of one's own units; all of them for managers."""
+        if user.is_manager:
+            return self
+        return self.filter(unit__in=Territory.objects.served_by_user(user).values("pk"))
+
+    def offered_to(self, user, *, partner: int | None = None, current: int | None = None):
+        """What a sheet of this person may show: the contacts of the units, of its partner, of the service.
+
+        `partner` is the key of the partner that carries the sheet, `current` that of the contact it already has.
+        """
+        if user.is_manager:
+            return self.publishable()
+        own = self.model.objects.editable_by(user).values("pk")
+        service = Q(unit=None, partner=None)
+        theirs = Q(partner=partner) if partner else Q()
+        return self.publishable().filter(Q(pk__in=own) | service | theirs | Q(pk=current))
+
+
+def _oldest_consent() -> dt.date:
+    return timezone.localdate() - dt.timedelta(days=settings.CONSENT_DAYS)
 
 
 class Contact(models.Model):
-    """A service's mailbox and phone; or a named professional who agreed, in writing, to be published."""
+    """A service's mailbox and phone; or those of a named professional who agreed, in writing, to be published.
+
+    A contact is one person for ever: the name is never replaced by another, so that a link to withdraw it holds.
+    """
 
     label = models.CharField("service", max_length=150, help_text="Par exemple\u00a0: MDS d’Oyonnax, secrétariat.")
     email = models.EmailField("adresse e-mail", blank=True)
@@ -94,6 +122,12 @@ class Contact(models.Model):
         on_delete=models.PROTECT,
         related_name="recorded_consents",
     )
+    consent_wording = models.CharField(
+        "texte de l’accord",
+        max_length=10,
+        blank=True,
+        help_text="La version du texte que la personne a lu.",
+    )
     consent_withdrawn_on = models.DateField("accord retiré le", null=True, blank=True)
 
     objects = ContactQuerySet.as_manager()
@@ -103,7 +137,7 @@ class Contact(models.Model):
         ordering = ["label", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(email="") | ~Q(phone=""),
+                condition=~Q(email="") | ~Q(phone="") | Q(consent_withdrawn_on__isnull=False),
                 name="partners_contact_reachable",
                 violation_error_message="Indiquez une adresse e-mail ou un téléphone.",
             ),
@@ -120,9 +154,19 @@ class Contact(models.Model):
     @property
     def is_publishable(self) -> bool:
         """Twin of `ContactQuerySet.publishable`."""
-        return not self.person_name or bool(self.consent_given_on and not self.consent_withdrawn_on)
+        agreed = not self.person_name or bool(self.consent_given_on and self.consent_given_on > _oldest_consent())
+        return agreed and not self.consent_withdrawn_on
+
+    @property
+    def consent_ends_on(self) -> dt.date:
+        return self.consent_given_on + dt.timedelta(days=settings.CONSENT_DAYS)
 
     def withdraw_consent(self) -> None:
-        """The named professional takes the agreement back; from now on the name is shown nowhere."""
-        self.consent_withdrawn_on = timezone.localdate()
-        self.save()
+        """The named professional takes the agreement back: nothing that leads to him is kept, and the row shows nothing.
+
+        Sheets then show their service. The dates stay, and who recorded them: they prove that the name could be shown.
+        """
+        if self.person_name:
+            self.person_name = self.email = self.phone = ""
+            self.consent_withdrawn_on = timezone.localdate()
+            self.save()

@@ -112,7 +112,8 @@ class ContactFactory(HouseFactory):
     class Params:
         named = factory.Trait(
             person_name="Camille Exemple",
-            consent_given_on=dt.date(2026, 1, 15),
+            consent_given_on=factory.LazyFunction(timezone.localdate),
+            consent_wording="2026-11",
             consent_recorded_by=factory.SubFactory(UserFactory, manager=True),
         )
 

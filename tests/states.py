@@ -15,11 +15,14 @@ from django.test import Client, override_settings
 from accounts import invitations, resets
 from accounts.models import User
 from actions.models import Action
+from actions.freshness import QUESTIONS
 from partners.models import Partner
+from partners.consent import withdrawal_path
 from tests.factories import (
     PASSWORD,
     ActionFactory,
     CriterionFactory,
+    ContactFactory,
     DomainFactory,
     GoalFactory,
     MediaFactory,
@@ -127,6 +130,7 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
     yield "home of a manager with a sheet to read", manager.get("/")
 
 
+    yield from _freshness_and_contacts(unit, agent)
 def _history(unit, agent) -> Iterator[State]:
     action = ActionFactory(title="D’hier à aujourd’hui", carrier_unit=unit, context="<p>Un constat partagé.</p>")
     pages = f"/actions/{action.slug}/historique/"
@@ -185,6 +189,35 @@ def _accounts(anyone, agent, manager) -> Iterator[State]:
 
 
 def _invitation() -> Iterator[State]:
+def _freshness_and_contacts(unit, agent) -> Iterator[State]:
+    anyone, long_ago = Client(), dt.date(2025, 3, 3)
+    late = ActionFactory(
+        title="À vérifier depuis longtemps",
+        published=True,
+        carrier_unit=unit,
+        open_to_newcomers=Action.Openness.YES,
+        life_state=Action.LifeState.RUNNING,
+        review_due_on=long_ago,
+        newcomers_due_on=long_ago,
+    )
+    yield "a stale sheet", anyone.get(late.get_absolute_url())
+    for question in QUESTIONS:
+        path = question.path(late)
+        yield f"the question {question.name}", anyone.get(path)
+        yield f"the question {question.name} without an answer", anyone.post(path)
+        yield f"the question {question.name}, answered", anyone.post(path, {"answer": "yes"}, follow=True)
+    yield "a question that is none", anyone.get("/verifier/faux/")
+    new = f"/contacts/nouveau/?unite={unit.slug}"
+    yield "a new contact", agent.get(new)
+    yield "a contact with errors", agent.post(new, {"label": "", "person_name": "Camille Exemple"})
+    contact = ContactFactory(named=True, unit=unit)
+    yield "a named contact", agent.get(f"/contacts/{contact.pk}/")
+    yield "a name to withdraw", anyone.get(withdrawal_path(contact))
+    yield "a withdrawn name", anyone.post(withdrawal_path(contact), follow=True)
+    yield "a withdrawn contact", agent.get(f"/contacts/{contact.pk}/")
+    yield "a link to withdraw no name", anyone.get("/contacts/retrait/faux/")
+
+
     path = invitations.link(UserFactory(manager=True, password=None, second_factor=False)).partition("/compte/")[2]
     invited = Client()
     yield "an invitation", invited.get(f"/compte/{path}")

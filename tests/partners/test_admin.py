@@ -57,4 +57,5 @@ def test_agreement_is_withdrawn_today_for_the_named_persons_of_a_selection(manag
     service.refresh_from_db()
     assert (named.consent_withdrawn_on, service.consent_withdrawn_on) == (timezone.localdate(), None)
     assert list(Contact.objects.publishable()) == [service]
+    assert (named.person_name, named.email, named.phone) == ("", "", "")
     assert [str(m) for m in page.context["messages"]] == ["Accord retiré\u00a0: Camille Exemple."]

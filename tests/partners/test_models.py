@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from partners.models import Contact, Partner
 from tests.factories import ContactFactory, PartnerFactory
@@ -37,7 +38,9 @@ def test_publishable_twins_agree():
         ContactFactory(): True,
         ContactFactory(named=True): True,
         ContactFactory(named=True, consent_withdrawn_on=dt.date(2026, 2, 1)): False,
-        ContactFactory(consent_withdrawn_on=dt.date(2026, 2, 1)): True,
+        ContactFactory(named=True, consent_given_on=timezone.localdate() - dt.timedelta(days=395)): True,
+        ContactFactory(named=True, consent_given_on=timezone.localdate() - dt.timedelta(days=396)): False,
+        ContactFactory(email="", consent_withdrawn_on=dt.date(2026, 2, 1)): False,
     }
 
     assert {contact: contact.is_publishable for contact in cases} == cases
@@ -49,3 +52,36 @@ def test_partners_sort_as_a_reader_looks_for_them():
         PartnerFactory(name=name)
 
     assert [partner.name for partner in Partner.objects.all()] == ["Caf de l’Ain", "Écoute", "Œuvre des villages"]
+
+
+def test_withdrawal_leaves_nothing_that_leads_to_the_person_and_keeps_the_dates():
+    contact = ContactFactory(named=True, phone="01 99 00 00 09")
+    keeper = contact.consent_recorded_by
+
+    contact.withdraw_consent()
+    contact.withdraw_consent()
+
+    contact.refresh_from_db()
+    assert (contact.person_name, contact.email, contact.phone) == ("", "", "")
+    assert (contact.consent_given_on, contact.consent_withdrawn_on) == (timezone.localdate(), timezone.localdate())
+    assert (contact.consent_recorded_by, contact.is_publishable) == (keeper, False)
+
+
+def test_service_has_nothing_to_withdraw():
+    service = ContactFactory(email="accueil@example.org")
+
+    service.withdraw_consent()
+
+    service.refresh_from_db()
+    assert (service.email, service.is_publishable) == ("accueil@example.org", True)
+
+
+def test_contacts_offered_are_those_of_the_units_the_partner_and_the_service(agent, manager, unit, other_unit):
+    own, service, partner = ContactFactory(unit=unit), ContactFactory(), ContactFactory(partner=PartnerFactory())
+    foreign = ContactFactory(unit=other_unit)
+    ContactFactory(unit=unit, email="", consent_withdrawn_on=dt.date(2026, 2, 1))
+
+    assert set(Contact.objects.offered_to(agent)) == {own, service}
+    assert set(Contact.objects.offered_to(agent, partner=partner.partner_id)) == {own, service, partner}
+    assert set(Contact.objects.offered_to(agent, current=foreign.pk)) == {own, service, foreign}
+    assert set(Contact.objects.offered_to(manager)) == {own, service, partner, foreign}

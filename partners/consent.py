@@ -1,0 +1,48 @@
+"""The agreement of a named professional: what it says, how its person hears of it, and the link that takes it back."""
+
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from isic.lib.background import background
+from isic.lib.mail import absolute, compose
+from partners.models import Contact
+
+#: A wording is never changed: another one gets another version, and those who agreed agreed to theirs.
+WORDINGS = {
+    "": "Un accord écrit, recueilli avant le texte d’aujourd’hui.",
+    "2026-11": "J’accepte que mon nom, mon adresse e-mail et mon téléphone professionnels paraissent sur les fiches des "
+    "actions collectives, pour que l’on puisse me joindre à leur sujet. Cet accord vaut un an et se renouvelle chaque "
+    "année. Je peux le retirer à tout moment, sans dire pourquoi\u00a0: mon nom, mon adresse et mon téléphone sont alors "
+    "effacés partout, aussitôt.",
+}
+WORDING = "2026-11"
+
+_signer = Signer(salt="partners.withdrawal")
+
+
+def withdrawal_path(contact: Contact) -> str:
+    """Good for as long as the name is published, and only for that."""
+    return reverse("partners:withdraw", args=[_signer.sign(contact.pk)])
+
+
+def find(token: str) -> Contact | None:
+    """Whose link this is, also once the name is withdrawn; nobody's when it is forged or cut."""
+    try:
+        return Contact.objects.exclude(consent_given_on=None).filter(pk=_signer.unsign(token)).first()
+    except BadSignature:
+        return None
+
+
+def tell(contact: Contact) -> None:
+    """Write to the person whose name has just been recorded, at the address that is published."""
+    if contact.person_name and contact.email:
+        deliver.later(contact.pk)
+
+
+@background("Accord d’une personne nommée")
+def deliver(pk: int) -> None:
+    """The link is made when the mail leaves, so that the table of tasks holds neither it nor the address."""
+    contact = Contact.objects.publishable().exclude(person_name="").filter(pk=pk).first()
+    if contact:
+        context = {"service": contact.label, "wording": WORDINGS[contact.consent_wording]}
+        compose("consent", contact.email, context | {"url": absolute(withdrawal_path(contact))}).send()

@@ -1,0 +1,71 @@
+"""Contacts: a unit writes its own; a person named in one takes the name back, without signing in."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners.consent import find
+from partners.forms import ContactForm
+from partners.models import Contact
+from territories.models import Territory
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    """For the unit that the address names, one of the person's own."""
+    units = Territory.objects.local_units().offered_to(request.user, None)
+    unit = get_object_or_404(units, slug=request.GET.get("unite", ""))
+    return _page(request, Contact(unit=unit))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def edit(request, pk):
+    """A save holds the row from its first look: it cannot write again a name withdrawn meanwhile."""
+    contacts = Contact.objects.editable_by(request.user)
+    if request.method == "POST":
+        contacts = contacts.select_for_update()
+    return _page(request, get_object_or_404(contacts, pk=pk))
+
+
+def _page(request, contact: Contact):
+    kept = copy(contact)  # the form writes what was typed into the other
+    form = ContactForm(request.POST if request.method == "POST" else None, instance=contact, user=request.user)
+    if form.is_bound and not contact.consent_withdrawn_on and form.is_valid():
+        contact = form.save()
+        messages.success(request, "Le contact est enregistré.")
+        return HttpResponseRedirect(reverse("partners:contact", args=[contact.pk]))
+    context = {"contact": kept, "form": form}
+    return render(request, "partners/contact.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def withdraw_name(request, pk):
+    """In one click, from the page of the contact."""
+    with transaction.atomic():
+        contacts = Contact.objects.editable_by(request.user).exclude(consent_given_on=None).select_for_update()
+        get_object_or_404(contacts, pk=pk).withdraw_consent()
+    messages.success(request, "Le nom, l’adresse et le téléphone de la personne sont effacés partout.")
+    return HttpResponseRedirect(reverse("partners:contact", args=[pk]))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, token):
+    """Where the mail to the person leads: one button, which may be pressed twice."""
+    contact = find(token)
+    if contact is None:
+        return render(request, "partners/withdraw_unknown.html", status=410)
+    if request.method == "POST":
+        with transaction.atomic():
+            Contact.objects.select_for_update().get(pk=contact.pk).withdraw_consent()
+        return HttpResponseRedirect(request.path)
+    return render(request, "partners/withdraw.html", {"contact": contact})

@@ -1,0 +1,211 @@
+"""A unit writes its contacts; a person named in one takes the name back by a link, without signing in."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail, signing
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from partners.consent import withdrawal_path
+from partners.models import Contact
+from tests.factories import ActionFactory, ContactFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NEW = "/contacts/nouveau/?unite=mds-du-lac"
+SERVICE = {"label": "MDS du Lac", "email": "accueil@example.org", "phone": ""}
+PERSON = SERVICE | {
+    "email": "camille@example.org",
+    "person_name": "Camille Exemple",
+    "agrees": "on",
+    "consent_given_on": "15/01/2026",
+}
+
+
+# --- Writing ------------------------------------------------------------------------------------------------------
+def test_agent_adds_the_service_of_the_unit(agent_client, unit):
+    assert agent_client.get(NEW).status_code == 200
+
+    answer = agent_client.post(NEW, SERVICE)
+
+    contact = Contact.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/contacts/{contact.pk}/")
+    assert (contact.label, contact.unit, contact.person_name, contact.is_publishable) == ("MDS du Lac", unit, "", True)
+    assert mail.outbox == []
+
+
+def test_named_person_is_recorded_with_the_wording_and_told(agent_client, agent, unit, client):
+    agent_client.post(NEW, PERSON)
+
+    contact = Contact.objects.get()
+    assert (contact.consent_given_on, contact.consent_recorded_by) == (dt.date(2026, 1, 15), agent)
+    assert contact.consent_wording == "2026-11"
+    (message,) = mail.outbox
+    assert message.to == ["camille@example.org"]
+    assert "J’accepte que mon nom" in message.body
+    link = re.search(r"https?://[^/]+(/contacts/retrait/\S+)", message.body)[1]
+    assert "Camille Exemple" in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"agrees": ""}, "agrees"),
+        ({"consent_given_on": ""}, "consent_given_on"),
+        ({"consent_given_on": "31/02/2026"}, "consent_given_on"),
+        ({"consent_given_on": "15/01/2126"}, "consent_given_on"),
+        ({"email": "", "phone": "01 99 00 00 01"}, "email"),
+    ],
+)
+def test_name_without_all_of_its_agreement_is_refused(agent_client, unit, change, field):
+    page = agent_client.post(NEW, PERSON | change)
+
+    assert page.status_code == 422
+    assert [*page.context["form"].errors] == [field]
+    assert "Camille Exemple" in page.text
+    assert (Contact.objects.count(), mail.outbox) == (0, [])
+
+
+def test_contact_that_nobody_could_reach_is_refused(agent_client, unit):
+    page = agent_client.post(NEW, SERVICE | {"email": ""})
+
+    assert page.status_code == 422
+    assert "Indiquez une adresse e-mail ou un téléphone." in page.text
+
+
+def test_name_added_to_a_service_without_agreement_is_refused(agent_client, unit):
+    service = ContactFactory(unit=unit)
+
+    page = agent_client.post(f"/contacts/{service.pk}/", PERSON | {"agrees": "", "consent_given_on": ""})
+
+    assert page.status_code == 422
+    assert "treize mois" not in page.text
+    service.refresh_from_db()
+    assert service.person_name == ""
+
+
+def test_name_is_never_replaced_by_another(agent_client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+
+    agent_client.post(f"/contacts/{contact.pk}/", PERSON | {"person_name": "Dominique Autre"})
+
+    contact.refresh_from_db()
+    assert (contact.person_name, contact.email) == ("Camille Exemple", "camille@example.org")
+
+
+def test_agreement_is_renewed(agent_client, agent, unit):
+    old = timezone.localdate() - dt.timedelta(days=400)
+    contact = ContactFactory(unit=unit, named=True, email="camille@example.org", consent_given_on=old)
+    assert "plus de treize mois" in agent_client.get(f"/contacts/{contact.pk}/").text
+
+    agent_client.post(f"/contacts/{contact.pk}/", PERSON | {"consent_given_on": f"{timezone.localdate():%d/%m/%Y}"})
+
+    contact.refresh_from_db()
+    assert (contact.is_publishable, contact.consent_recorded_by) == (True, agent)
+
+
+def test_outsiders_find_no_contact(stranger_client, agent_client, manager_client, client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    elsewhere = ContactFactory()
+
+    for path in (NEW, f"/contacts/{contact.pk}/"):
+        answers = [stranger_client.get(path), stranger_client.post(path, PERSON)]
+        assert [a.status_code for a in answers] == [404, 404]
+        assert client.get(path)["Location"].startswith("/compte/login/")
+        assert [c.get(path).status_code for c in (agent_client, manager_client)] == [200, 200]
+    assert stranger_client.post(f"/contacts/{contact.pk}/retirer/").status_code == 404
+    assert agent_client.get(f"/contacts/{elsewhere.pk}/").status_code == 404
+    assert agent_client.get("/contacts/nouveau/").status_code == 404
+    assert agent_client.get("/contacts/nouveau/?unite=%00").status_code in (400, 404)
+    contact.refresh_from_db()
+    assert contact.person_name == "Camille Exemple"
+
+
+# --- Taking back --------------------------------------------------------------------------------------------------
+def test_name_is_withdrawn_in_one_click(agent_client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+
+    answers = [agent_client.post(f"/contacts/{contact.pk}/retirer/") for _ in range(2)]
+
+    contact.refresh_from_db()
+    assert [a.status_code for a in answers] == [302, 302]
+    assert (contact.person_name, contact.email, contact.is_publishable) == ("", "", False)
+    assert agent_client.get(f"/contacts/{contact.pk}/retirer/").status_code == 405
+
+
+def test_form_left_open_cannot_bring_the_name_back(agent_client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    agent_client.post(f"/contacts/{contact.pk}/retirer/")
+
+    page = agent_client.post(f"/contacts/{contact.pk}/", PERSON)
+
+    contact.refresh_from_db()
+    assert (page.status_code, contact.person_name, contact.email) == (422, "", "")
+
+
+def test_link_shows_one_button_and_only_the_button_withdraws(client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    path = withdrawal_path(contact)
+
+    assert (client.get(path).status_code, client.head(path).status_code) == (200, 200)
+    contact.refresh_from_db()
+    assert contact.person_name == "Camille Exemple"
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+
+    answers = [client.post(path) for _ in range(2)]
+
+    contact.refresh_from_db()
+    assert [(a.status_code, a["Location"]) for a in answers] == [(302, path)] * 2
+    assert (contact.person_name, contact.consent_withdrawn_on) == ("", timezone.localdate())
+    page = client.get(path)
+    assert "Votre nom est retiré" in page.text
+    assert "Camille" not in page.text
+
+
+def test_link_that_is_not_ours_withdraws_nothing(client):
+    contact, service = ContactFactory(named=True), ContactFactory()
+    good = withdrawal_path(contact).split("/")[3]
+    other = withdrawal_path(service).split("/")[3]
+    forged = [
+        "x",
+        good[:-1],
+        f"{contact.pk}",
+        good.replace(f"{contact.pk}:", f"{contact.pk + 1}:", 1),
+        signing.Signer().sign(contact.pk),
+        signing.Signer(key="other", salt="partners.withdrawal").sign(contact.pk),
+        other,  # a service has no name
+    ]
+
+    for token in forged:
+        answers = [client.get(f"/contacts/retrait/{token}/"), client.post(f"/contacts/retrait/{token}/")]
+        assert [a.status_code for a in answers] == [410, 410]
+    contact.refresh_from_db()
+    assert contact.person_name == "Camille Exemple"
+
+
+def test_withdrawal_empties_every_page_at_once_even_those_kept(client, agent_client, manager_client, unit):
+    person = ContactFactory(unit=unit, named=True, email="camille@example.org", phone="01 99 00 00 09")
+    values = {"carrier_unit": unit, "contact": person, "open_to_newcomers": "yes", "life_state": "running"}
+    action = ActionFactory(title="Cuisine", published=True, **values)
+    with action.edited(by=None):
+        action.summary = "Une autre phrase."
+    history = f"/actions/{action.slug}/historique/"
+    public = [action.get_absolute_url(), "/groupes/", unit.get_absolute_url(), "/actions/?q=camille"]
+    private = [history, f"{history}1/", f"{history}2/", f"{history}1/restaurer/", f"/actions/{action.slug}/modifier/"]
+    assert "Camille" in client.get(public[0]).text
+
+    with transaction.atomic():
+        Contact.objects.get().withdraw_consent()
+
+    found = [
+        (path, words)
+        for reader, paths in ((client, public), (agent_client, public + private), (manager_client, public + private))
+        for path in paths
+        for words in ("Camille", "camille@", "01 99 00 00 09")
+        if words in reader.get(path).text.replace("q=camille", "")
+    ]
+    # What the reader typed is said back to him.
+    assert [(path, words) for path, words in found if "camille" not in path] == []
