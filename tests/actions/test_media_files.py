@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -391,3 +392,19 @@ def test_upload_cut_in_the_middle_leaves_nothing(is_server_killed, serve, agent_
     assert not sheet.media.exists()
     assert b" 302 " in exchange(port, request).partition(b"\r\n")[0]
     assert sheet.media.get().title == "La table"
+
+
+@pytest.mark.processes
+@pytest.mark.django_db(transaction=True)
+def test_same_form_sent_at_once_by_several_connections_adds_once(serve, agent_client, unit):
+    sheet = ActionFactory(carrier_unit=unit)
+    port, _ = serve()
+    request = request_of(agent_client, sheet, port)
+
+    with ThreadPoolExecutor(4) as connections:
+        answers = list(connections.map(lambda _: exchange(port, request), range(8)))
+
+    assert [b" 302 " in answer.partition(b"\r\n")[0] for answer in answers] == [True] * 8
+    sheet.refresh_from_db()
+    assert (sheet.media.count(), sheet.version) == (1, 2)
+    assert len(stored()) == 4
