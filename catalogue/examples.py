@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 import zlib
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -82,12 +83,66 @@ def load_accounts(password: str) -> dict[str, str]:
 
 
 @transaction.atomic
+def load_desks() -> int:
+    """What each demo account finds on its desk: sheets at every stage, lived through as people do, with their dates."""
+    sheets, partners = read_sheets(_desks())
+    loader = SheetLoader(partners, partners_are_examples=True)
+    people = {user.email: user for user in User.objects.filter(email__in=ACCOUNTS)}
+    known = set(Action.objects.values_list("slug", flat=True))
+    made = 0
+    for sheet in sheets:
+        if sheet["slug"] not in known:
+            _live(loader, sheet, people)
+            made += 1
+    return made
+
+
+def _live(loader: SheetLoader, sheet: dict, people: dict[str, User]) -> None:
+    """Created by the account of its first line, then what the others say; no mail leaves."""
+    story = sheet.pop("story")
+    source = Action.objects.filter(slug=sheet.pop("inspired_by", "")).first()
+    author = people[story[0]["by"]]
+    action = loader.draft(sheet, is_example=True, created_by=author, inspired_by=source)
+    for member in action.team_members.filter(role="referent"):
+        member.user = author
+        member.save()
+    for line in story:
+        _happen(action, line, by=people[line["by"]])
+
+
+def _happen(action: Action, line: dict, *, by: User) -> None:
+    at = timezone.now() - dt.timedelta(days=line["days_ago"])
+    match line["event"]:
+        case "created":
+            action.close_version(by=by, kind="created")
+            action.created_at = at
+        case "edited":
+            with action.edited(by=by):
+                for name, value in line["texts"].items():
+                    setattr(action, name, value)
+        case "proposed":
+            action.propose(by=by, note=line.get("reason", ""))
+        case "sent_back":
+            action.send_back(by=by, reason=line["reason"])
+        case "published":
+            action.publish(by=by)
+            action.published_at, action.verified_on = at, at.date()
+            action.review_due_on = at.date() + dt.timedelta(days=settings.REVIEW_DAYS)
+    action.updated_at = at
+    action.save()
+    version = action.versions.first()
+    version.at = at
+    version.save()
+
+
+@transaction.atomic
 def remove_examples() -> tuple[int, list[str]]:
     """Take away what load_examples made: how many rows went, and one sentence for each that somebody's row still uses."""
     sheets, _partners = read_sheets(_folder())
+    desks, _partners = read_sheets(_desks())
     contacts = [row["contact"] for row in (*_units(), *sheets) if "contact" in row]
     steps = (
-        (_example_sheets({sheet["slug"] for sheet in sheets}), _users),
+        (_example_sheets({sheet["slug"] for sheet in sheets}, {sheet["slug"] for sheet in desks}), _users),
         (User.objects.filter(email__in=ACCOUNTS), _users),
         (_matching(contacts), _users),
         (Territory.objects.local_units().filter(is_example=True), _users_of_unit),
@@ -111,6 +166,10 @@ def _folder():
     return data_folder("actions") / "examples"
 
 
+def _desks():
+    return _folder() / "desks"
+
+
 def _units() -> list[dict]:
     return read_toml(data_folder("territories") / "example_units.toml")["units"]
 
@@ -123,10 +182,11 @@ def _dated(sheets):
         yield sheet, now - dt.timedelta(minutes=1 + round(360 * 24 * 60 * (rank / len(mixed)) ** 2))
 
 
-def _example_sheets(slugs):
-    """Those labelled, and the shipped ones that an example unit still carries; never one that a person made."""
+def _example_sheets(slugs, desks):
+    """Those labelled, the shipped ones that an example unit still carries, those of the desks; none that a person made."""
     shipped = models.Q(slug__in=slugs, carrier_unit__is_example=True)
-    return Action.objects.filter(models.Q(is_example=True) | shipped, created_by=None)
+    of_desks = models.Q(slug__in=desks, is_example=True, created_by__email__in=ACCOUNTS)
+    return Action.objects.filter((models.Q(is_example=True) | shipped) & models.Q(created_by=None) | of_desks)
 
 
 def _matching(rows):

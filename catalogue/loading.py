@@ -2,6 +2,8 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
@@ -118,14 +120,23 @@ class SheetLoader:
 
     def load(self, sheet: dict, *, at: dt.datetime) -> Action:
         """The published action of a sheet; its dates of publication and change are `at`."""
-        try:
-            return self._load(sheet, at)
-        except ValidationError as error:
-            raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0»\u00a0: {' '.join(error.messages)}") from error
-        except (KeyError, TypeError, IntegrityError) as error:
-            raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0» ne se lit pas\u00a0: {error}.") from error
+        day = at.date()
+        with _refused_in_one_sentence(sheet):
+            dates = {"published_at": at, "verified_on": day, "review_due_on": day + dt.timedelta(days=365)}
+            action = self._made(sheet, **dates)
+            if not sheet.get("places"):
+                action.places.set([department(FRANCE)])
+            action.publish(by=None)
+            action.created_at = action.updated_at = at
+            action.save()
+            return action
 
-    def _load(self, sheet, at):
+    def draft(self, sheet: dict, **more) -> Action:
+        """A draft of what the sheet says, and no more."""
+        with _refused_in_one_sentence(sheet):
+            return self._made(sheet, **more)
+
+    def _made(self, sheet, **more):
         if unknown := set(sheet) - PLAIN_FIELDS - RELATED - set(PARTS):
             raise LoadError(
                 f"La fiche «\u00a0{sheet['slug']}\u00a0» a des champs inconnus\u00a0: {', '.join(sorted(unknown))}."
@@ -136,20 +147,15 @@ class SheetLoader:
             domain=self._vocabulary("domain", sheet["domain"]),
             carrier_unit=self._unit(sheet["carrier_unit"]) if "carrier_unit" in sheet else None,
             carrier_partner=self._partner(sheet["carrier_partner"]) if "carrier_partner" in sheet else None,
-            published_at=at,
-            verified_on=at.date(),
-            review_due_on=at.date() + dt.timedelta(days=365),
+            **more,
         )
         action.contact = self._contact(sheet.get("contact"), action)
         _save(action)
         for name in ("audiences", "frameworks", "levers", "themes"):
             getattr(action, name).set([self._vocabulary(name, key) for key in sheet.get(name, [])])
-        action.places.set([self._place(code) for code in sheet.get("places", [])] or [department(FRANCE)])
+        action.places.set([self._place(code) for code in sheet.get("places", [])])
         action.other_units.set([self._unit(slug) for slug in sheet.get("other_units", [])])
         self._add_parts(action, sheet)
-        action.publish(by=None)
-        action.created_at = action.updated_at = at
-        action.save()
         return action
 
     def _add_parts(self, action, sheet):
@@ -215,6 +221,16 @@ class SheetLoader:
         row = row or {"label": settings.SERVICE_NAME, "email": settings.SERVICE_EMAIL}
         existing = Contact.objects.filter(**row).first()
         return existing or _save(Contact(**row, unit=action.carrier_unit, partner=action.carrier_partner))
+
+
+@contextmanager
+def _refused_in_one_sentence(sheet: dict) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0»\u00a0: {' '.join(error.messages)}") from error
+    except (KeyError, TypeError, IntegrityError) as error:
+        raise LoadError(f"La fiche «\u00a0{sheet.get('slug')}\u00a0» ne se lit pas\u00a0: {error}.") from error
 
 
 def rhythm_day(action, *, at_least_in: int) -> dt.date:

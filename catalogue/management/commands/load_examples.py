@@ -2,7 +2,7 @@ import os
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalogue.examples import load_accounts, load_examples
+from catalogue.examples import load_accounts, load_desks, load_examples
 from catalogue.loading import LoadError
 
 
@@ -26,3 +26,4 @@ class Command(BaseCommand):
             self.stdout.write("Comptes de démonstration\u00a0:")
             for email, password in load_accounts(os.environ.get("DEMO_PASSWORD", "")).items():
                 self.stdout.write(f"  {email}  {password or '(mot de passe inchangé)'}")
+            self.stdout.write(f"Fiches ajoutées à leurs bureaux\u00a0: {load_desks()}.")
