@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
@@ -14,15 +15,15 @@ from django.test import Client, override_settings
 
 from accounts import invitations, resets
 from accounts.models import User
-from actions.models import Action
 from actions.freshness import QUESTIONS
-from partners.models import Partner
+from actions.models import Action
 from partners.consent import withdrawal_path
+from partners.models import Partner
 from tests.factories import (
     PASSWORD,
     ActionFactory,
-    CriterionFactory,
     ContactFactory,
+    CriterionFactory,
     DomainFactory,
     GoalFactory,
     MediaFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.images import image_bytes
 
 State = tuple[str, HttpResponse]
 
@@ -73,6 +75,7 @@ def every_page() -> Iterator[State]:
     for path in _read_by_anyone():
         yield path, anyone.get(path)
     yield from _sheets_of_agents(unit, agent, manager)
+    yield from _media(anyone, unit, agent)
     yield from _history(unit, agent)
     yield from _lineage(anyone, agent)
     yield from _accounts(anyone, agent, manager)
@@ -127,10 +130,31 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
     yield "a draft, for its agent", agent.get(draft.get_absolute_url())
     yield "a sheet for agents", agent.get(reserved.get_absolute_url())
     yield "a proposed sheet, for a manager", manager.get(proposed.get_absolute_url())
+    yield from _freshness_and_contacts(unit, agent)
     yield "home of a manager with a sheet to read", manager.get("/")
 
 
-    yield from _freshness_and_contacts(unit, agent)
+def _media(anyone, unit, agent) -> Iterator[State]:
+    action = ActionFactory(title="En images", published=True, carrier_unit=unit)
+    pages = f"/actions/{action.slug}/medias/"
+    photo = ContentFile(image_bytes("JPEG", size=(640, 480)), "table.jpg")
+    yield "a sheet without a photo, for its agent", agent.get(pages)
+    yield "a photo to add", agent.get(f"{pages}ajouter/")
+    yield "a photo without a word", agent.post(f"{pages}ajouter/", {"file": photo})
+    shown = MediaFactory(action=action, image=True, title="La table", credit="MDS du Lac")
+    MediaFactory(action=action, image=True, title="Le jardin", is_decorative=True, position=1)
+    MediaFactory(action=action, image=True, title="L’an dernier", rights_until=dt.date(2001, 1, 1), position=2)
+    MediaFactory(
+        action=action, kind="document", url="", title="Le bilan", file=ContentFile(b"%PDF-1.7", "x.pdf"), position=3
+    )
+    MediaFactory(action=action, position=4)
+    yield "photos, documents and films", agent.get(pages)
+    yield "the words of a photo", agent.get(f"{pages}{shown.key}/")
+    yield "words of two editors", agent.post(f"{pages}{shown.key}/", {"title": "Autre", "alt": "Une table"})
+    yield "a photo to take away", agent.get(f"{pages}{shown.key}/supprimer/")
+    yield "a sheet with photos", anyone.get(action.get_absolute_url())
+
+
 def _history(unit, agent) -> Iterator[State]:
     action = ActionFactory(title="D’hier à aujourd’hui", carrier_unit=unit, context="<p>Un constat partagé.</p>")
     pages = f"/actions/{action.slug}/historique/"
@@ -165,30 +189,6 @@ def _lineage(anyone, agent) -> Iterator[State]:
     )
 
 
-def _accounts(anyone, agent, manager) -> Iterator[State]:
-    login, reset, change = "/compte/login/", "/compte/password/reset/", "/compte/password/change/"
-    for path in (login, "/compte/signup/", "/compte/inactive/", reset, f"{reset}done/", f"{reset}key/done/"):
-        yield path, anyone.get(path)
-    yield "a wrong password", anyone.post(login, {"login": "agent@example.org", "password": "faux"})
-    yield "an address that is none", anyone.post(reset, {"email": "faux"})
-    yield "a spent link", anyone.get(f"{reset}key/1-faux/")
-    chosen = Client()
-    page = chosen.get(resets.link(User.objects.get(email="agent@example.org")), follow=True)
-    yield "a new password to choose", page
-    yield "two different passwords", chosen.post(page.redirect_chain[-1][0], {"password1": PASSWORD, "password2": "x"})
-    yield "a password to change", agent.get(change)
-    yield "a wrong present password", agent.post(change, {"oldpassword": "faux", "password1": "x", "password2": "x"})
-    administrator = _client_of(UserFactory(administrator=True))
-    for role, client in {"agent": agent, "manager": manager, "administrator": administrator}.items():
-        yield f"the account of an {role}", client.get("/compte/")
-    yield from _invitation()
-    yield from _second_factor(manager)
-    yield "the site map of a manager", manager.get("/plan-du-site/")
-    yield "whether to sign out", administrator.get("/compte/logout/")
-    yield "signed out", administrator.post("/compte/logout/", follow=True)
-
-
-def _invitation() -> Iterator[State]:
 def _freshness_and_contacts(unit, agent) -> Iterator[State]:
     anyone, long_ago = Client(), dt.date(2025, 3, 3)
     late = ActionFactory(
@@ -218,6 +218,30 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
     yield "a link to withdraw no name", anyone.get("/contacts/retrait/faux/")
 
 
+def _accounts(anyone, agent, manager) -> Iterator[State]:
+    login, reset, change = "/compte/login/", "/compte/password/reset/", "/compte/password/change/"
+    for path in (login, "/compte/signup/", "/compte/inactive/", reset, f"{reset}done/", f"{reset}key/done/"):
+        yield path, anyone.get(path)
+    yield "a wrong password", anyone.post(login, {"login": "agent@example.org", "password": "faux"})
+    yield "an address that is none", anyone.post(reset, {"email": "faux"})
+    yield "a spent link", anyone.get(f"{reset}key/1-faux/")
+    chosen = Client()
+    page = chosen.get(resets.link(User.objects.get(email="agent@example.org")), follow=True)
+    yield "a new password to choose", page
+    yield "two different passwords", chosen.post(page.redirect_chain[-1][0], {"password1": PASSWORD, "password2": "x"})
+    yield "a password to change", agent.get(change)
+    yield "a wrong present password", agent.post(change, {"oldpassword": "faux", "password1": "x", "password2": "x"})
+    administrator = _client_of(UserFactory(administrator=True))
+    for role, client in {"agent": agent, "manager": manager, "administrator": administrator}.items():
+        yield f"the account of an {role}", client.get("/compte/")
+    yield from _invitation()
+    yield from _second_factor(manager)
+    yield "the site map of a manager", manager.get("/plan-du-site/")
+    yield "whether to sign out", administrator.get("/compte/logout/")
+    yield "signed out", administrator.post("/compte/logout/", follow=True)
+
+
+def _invitation() -> Iterator[State]:
     path = invitations.link(UserFactory(manager=True, password=None, second_factor=False)).partition("/compte/")[2]
     invited = Client()
     yield "an invitation", invited.get(f"/compte/{path}")
