@@ -129,6 +129,7 @@ class SheetLoader:
             action.publish(by=None)
             action.created_at = action.updated_at = at
             action.save()
+            action.versions.update(at=at)
             return action
 
     def draft(self, sheet: dict, **more) -> Action:

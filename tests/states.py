@@ -17,6 +17,7 @@ from accounts import invitations, resets
 from accounts.models import User
 from actions.freshness import QUESTIONS
 from actions.models import Action
+from actions.workflows import ARCHIVE, PROPOSE, carry_out
 from partners.consent import withdrawal_path
 from partners.models import Partner
 from tests.factories import (
@@ -29,6 +30,7 @@ from tests.factories import (
     MediaFactory,
     MembershipFactory,
     PartnerFactory,
+    PrivacyFlagFactory,
     QuoteFactory,
     SessionFactory,
     TerritoryFactory,
@@ -75,6 +77,7 @@ def every_page() -> Iterator[State]:
     for path in _read_by_anyone():
         yield path, anyone.get(path)
     yield from _sheets_of_agents(unit, agent, manager)
+    yield from _moves(unit, agent, manager)
     yield from _media(anyone, unit, agent)
     yield from _history(unit, agent)
     yield from _lineage(anyone, agent)
@@ -132,6 +135,34 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
     yield "a proposed sheet, for a manager", manager.get(proposed.get_absolute_url())
     yield from _freshness_and_contacts(unit, agent)
     yield "home of a manager with a sheet to read", manager.get("/")
+
+
+def _moves(unit, agent, manager) -> Iterator[State]:
+    ready = ActionFactory(title="Prête", published=True, carrier_unit=unit, editorial_state="proposed")
+    bare = ActionFactory(title="À peine dite", carrier_unit=unit, editorial_reason="Dites pour qui.")
+    carry_out(PROPOSE, ActionFactory(carrier_unit=unit), by=UserFactory(), reason="Avant l’hiver\u00a0?")
+    PrivacyFlagFactory(action=ready)
+    for name in ("publier", "renvoyer", "archiver", "rouvrir"):
+        yield f"{name}, for a manager", manager.get(f"{ready.get_absolute_url()}{name}/")
+    yield "a return without a reason", manager.post(f"{ready.get_absolute_url()}renvoyer/", {"seen": "1"})
+    yield "a sheet that changed", manager.post(f"{ready.get_absolute_url()}publier/", {"seen": "9"})
+    yield "what publishing lacks", manager.get(f"{bare.get_absolute_url()}publier/")
+    yield "a proposal", agent.get(f"{bare.get_absolute_url()}proposer/")
+    yield "a sheet sent back", agent.get(bare.get_absolute_url())
+    yield "the queue", manager.get("/a-relire/")
+    yield "nothing ticked", manager.post("/a-relire/")
+    yield "why to archive", manager.post("/a-relire/", {"fiches": f"{ready.pk}:1", "archive": ""})
+    for query in ("", "?qui=moi", "?etat=brouillons", "?etat=archivees&qui=moi"):
+        yield f"a desk{query}", agent.get(f"/mes-actions/{query}")
+    yield "the desk of a manager", manager.get("/mes-actions/")
+    yield "a first desk", _client_of(UserFactory()).get("/mes-actions/")
+    yield "an empty queue", _emptied_queue(manager)
+
+
+def _emptied_queue(manager) -> HttpResponse:
+    for sheet in Action.objects.proposed():
+        carry_out(ARCHIVE, sheet, by=None, reason="Fini.")
+    return manager.get("/a-relire/")
 
 
 def _media(anyone, unit, agent) -> Iterator[State]:

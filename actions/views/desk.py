@@ -58,7 +58,7 @@ def _rows(user, sheets) -> list[dict]:
                 "verb": verb,
                 "url": url,
                 "missing": list(sheet.missing_to_publish().values()) if is_draft else [],
-                "move": told(moves.get(sheet.pk)),
+                "move": "" if is_draft else told(moves.get(sheet.pk)),
                 "recognition": words.get(sheet.pk, ""),
             }
         )
