@@ -572,7 +572,8 @@ class Action(models.Model):
         self.published_at = self.published_at or timezone.now()
         self.published_by = self.published_by or by
         self.verified_on = self.verified_on or today
-        self.review_due_on = self.review_due_on or today + dt.timedelta(days=settings.REVIEW_DAYS)
+        if self.review_due_on is None or self.review_due_on <= today:  # a sheet comes back read again
+            self.review_due_on = today + dt.timedelta(days=settings.REVIEW_DAYS)
         self._move(
             self.EditorialState.PUBLISHED,
             since=[self.EditorialState.DRAFT, self.EditorialState.PROPOSED, self.EditorialState.PUBLISHED],

@@ -1,0 +1,176 @@
+"""What every step of filing shares: it saves what it can, and tells the rest at its field."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import F, Q
+
+from accounts.models import User
+from actions.conflicts import digests
+from actions.document import PARTS, Document, plain
+from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
+from actions.forms.rows import (
+    describe_partner,
+)
+from actions.models import Action
+from actions.steps import Step
+from isic.lib.forms import FrontForm
+from isic.lib.ordering import sort_key
+from isic.lib.richtext import RichTextField
+from partners.models import Partner
+from territories.models import Territory
+
+RICH = frozenset(field.name for field in Action._meta.fields if isinstance(field, RichTextField))
+PRIVACY_NOTE = (
+    "Pas de nom, pas de situation reconnaissable, rien sur la santé, l’origine ou la justice\u00a0: "
+    "on raconte l’action, pas les personnes."
+)
+
+
+#: Lines where people, rather than things, are told of.
+NOTED_LINES = frozenset("summary audience_notes life_state_reason outcome_notes".split())
+
+
+class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+    """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
+
+    step: Step
+    rich_names = RICH
+    #: Digest of each value that the page started from (actions.conflicts).
+    base = forms.JSONField(required=False, widget=forms.HiddenInput, initial=dict)
+
+    class Meta:
+        model = Action
+        fields = []
+
+    def __init__(self, *args, user, content: Document, flags=(), **kwargs):
+        """`content` is the stored document: the rows shown, and the values that this page starts from.
+
+        `flags`: fingerprints confirmed before. What is stored was meant too, or is older than the question.
+        """
+        self.user = user
+        accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
+        parts = in_words({name: content[name] for name in self.step.names if name in PARTS})
+        initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
+        for name, field in self.fields.items():
+            note = PRIVACY_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
+            field.privacy_note = note
+        self.prepare()
+
+    def prepare(self) -> None:
+        """The choices that depend on the sheet or on the person."""
+
+    def row_kwargs(self, name: str) -> dict:
+        kwargs = {"accepted": self.accepted}
+        if name in ("team_members", "partnerships"):
+            typed = [words for key in self.data for words in self.data.getlist(key) if key.endswith("-partner")]
+            kwargs["known"] = partners_called(typed)
+        if name == "team_members":
+            kwargs["units"] = list(Territory.objects.local_units().values_list("pk", "name"))
+            kwargs["accounts"] = accounts_of(value for key, value in self.data.items() if key.endswith("-user"))
+        return kwargs
+
+    def validate_constraints(self):
+        """A broken constraint is told at the last of its fields here, and none of them is kept."""
+        excluded = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            names = [name for name in self.fields if name in fields_of(constraint.condition)]
+            if any(name in self.errors for name in names):
+                self.unsaved.update(names)
+                continue
+            if not names:
+                continue
+            try:
+                constraint.validate(Action, self.instance, exclude=excluded)
+            except ValidationError as error:
+                self.add_error(names[-1], error.messages)
+                self.unsaved.update(names)
+
+    def _post_clean(self):
+        self.unsaved: set[str] = set()
+        super()._post_clean()
+
+    def mine(self) -> Document:
+        """The values of this step that may be saved, as a document; call it once the form was judged."""
+        wrong = self.unsaved | {name for name in self.errors if name != NON_FIELD_ERRORS}
+        told = {name: self._plain(name) for name in self.fields if name in self.step.names and name not in wrong}
+        for name, rows in self.rows.items():
+            if rows.is_valid():
+                told[name] = [{field: plain(value) for field, value in row.items()} for row in rows.values()]
+        return told
+
+    def _plain(self, name: str):
+        value = self.cleaned_data[name]
+        if isinstance(value, str):
+            return value.replace("\r\n", "\n")  # browsers end lines in their own way
+        if Action._meta.get_field(name).many_to_many:
+            return sorted(record.pk for record in value)
+        return plain(value)
+
+    def read_base(self) -> dict:
+        """Digests that came with the page; a forged or missing one only makes more questions."""
+        base = self.cleaned_data.get("base") if hasattr(self, "cleaned_data") else None
+        return base if isinstance(base, dict) else {}
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What this step calls a name of the document."""
+        return cls.row_sets[name].label if name in cls.row_sets else cls.base_fields[name].label
+
+    def meant_texts(self) -> dict[str, list]:
+        """Name of a field or a part → what was found there and confirmed."""
+        told = dict(self.meant)
+        for name, rows in self.rows.items():
+            found = [finding for row in rows for findings in row.meant.values() for finding in findings]
+            if found:
+                told[name] = found
+        return told
+
+
+def texts_of(values) -> Iterator[str]:
+    """Every text of a part of a document."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list | dict):
+            yield from texts_of(value.values() if isinstance(value, dict) else value)
+
+
+def in_words(parts: Document) -> Document:
+    """The rows as their fields show them: partners by name, accounts by address. A query for each."""
+    rows = [row for name in ("team_members", "partnerships") for row in parts.get(name, [])]
+    partners = Partner.objects.in_bulk({row["partner"] for row in rows})
+    accounts = dict(User.objects.filter(pk__in={row.get("user") for row in rows}).values_list("pk", "email"))
+    words = {
+        "partner": lambda key: describe_partner(partners[key]).value if key in partners else "",
+        "user": accounts.get,
+    }
+    return {
+        name: [{n: words[n](value) if n in words else value for n, value in row.items()} for row in found]
+        for name, found in parts.items()
+    }
+
+
+def partners_called(typed: list[str]) -> dict[str, Partner]:
+    """Partners by the words that their fields show; a name that two of them share is left to its field."""
+    found: dict[str, list[Partner]] = {}
+    for partner in Partner.objects.filter(sort_key__in={sort_key(words.rpartition(" (")[0]) for words in typed}):
+        found.setdefault(describe_partner(partner).value, []).append(partner)
+    return {words: partners[0] for words, partners in found.items() if len(partners) == 1}
+
+
+def accounts_of(addresses) -> dict[str, int]:
+    typed = {address.strip().lower() for address in addresses}
+    return dict(User.objects.filter(email__in=typed, is_active=True).values_list("email", "pk"))
+
+
+def fields_of(condition) -> set[str]:
+    """The fields that the condition of a constraint reads."""
+    if isinstance(condition, Q):
+        return set().union(*map(fields_of, condition.children)) if condition.children else set()
+    if isinstance(condition, tuple):
+        name, value = condition
+        return {name.partition("__")[0]} | ({value.name} if isinstance(value, F) else set())
+    return set()
