@@ -262,6 +262,7 @@ def test_file_made_of_openings_is_read_once():
         (HTML + b"%PDF-1.7", documents.UNKNOWN),
         (DOCX[:40], documents.UNKNOWN),
     ],
+    ids=["macros", "basic", "no-document", "page-before", "page-before-pdf", "cut"],
 )
 def test_document_that_could_do_harm_is_refused(content, sentence):
     with pytest.raises(ValidationError) as refusal:
