@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 
+from actions import files
 from actions.admin.form import VOCABULARIES, ActionForm
 from actions.admin.history import HistoryMixin
 from actions.admin.moves import MovesMixin
@@ -183,6 +184,7 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.close_version(by=request.user, kind="edited" if change else "created")
+        files.reduce_photos.later(form.instance.pk)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.published_response(request, obj) or super().response_add(request, obj, post_url_continue)
