@@ -29,6 +29,8 @@ from partners.models import Partner
 
 #: Before the name of a value, in the page of two texts: which one to keep.
 KEEP = "garder-"
+#: After an address: what was posted is in the sheet, so the browser need not keep it (static/js/filing.js).
+SAVED = "#enregistre"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +133,7 @@ def _next(request, action: Action, here: Step) -> str:
     if "next" in request.POST:
         return _following(action, here)
     messages.success(request, "C’est enregistré.")
-    return reverse("actions:step", args=[action.slug, here.slug])
+    return reverse("actions:step", args=[action.slug, here.slug]) + SAVED
 
 
 def _following(action: Action, here: Step) -> str:
