@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from actions.conflicts import digest, merge
 from actions.document import Document, document, write
@@ -32,7 +33,7 @@ def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
     """
     try:
         with transaction.atomic():
-            action = Action.objects.select_for_update().get(pk=pk)
+            action = get_object_or_404(Action.objects.select_for_update(), pk=pk)  # it may be deleted meanwhile
             stored = document(Action.objects.for_document().get(pk=pk))
             mine = {name: value for name, value in form.mine().items() if name not in leave}
             merged = merge(form.read_base(), mine, stored)

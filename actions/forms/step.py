@@ -32,17 +32,38 @@ PRIVACY_NOTE = (
 NOTED_LINES = frozenset("summary audience_notes life_state_reason outcome_notes".split())
 
 
+class RecordsField(forms.ModelMultipleChoiceField):
+    """No key is longer than its column: SQLite fails on one that is."""
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > 18:
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key[:18]})
+        return super().clean(value)
+
+
+class DigestsField(forms.JSONField):
+    """Whatever cannot be read is wrong, a number of thousands of digits too."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": ""}) from None
+
+
 class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
 
     step: Step
     rich_names = RICH
     #: Digest of each value that the page started from (actions.conflicts).
-    base = forms.JSONField(required=False, widget=forms.HiddenInput, initial=dict)
+    base = DigestsField(required=False, widget=forms.HiddenInput, initial=dict)
 
     class Meta:
         model = Action
         fields = []
+        field_classes = {field.name: RecordsField for field in Action._meta.many_to_many}
 
     def __init__(self, *args, user, content: Document, flags=(), **kwargs):
         """`content` is the stored document: the rows shown, and the values that this page starts from.
