@@ -11,6 +11,7 @@ from actions.conflicts import digest, merge
 from actions.document import Document, document, write
 from actions.models import Action
 from isic.lib.personal import fingerprint
+from isic.lib.slugs import wait_for_other_writers
 from partners.models import Partner
 
 
@@ -56,6 +57,7 @@ def make_partners(values: Document) -> None:
     """A partner that nobody knew is there by its words: it becomes a partner, once."""
     for row in values.get("partnerships", []):
         if isinstance(row["partner"], str):
+            wait_for_other_writers(Partner._meta.db_table)
             known = Partner.objects.filter(name=row["partner"]).first()
             row["partner"] = (known or Partner.objects.create(name=row["partner"])).pk
 

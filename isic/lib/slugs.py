@@ -29,13 +29,13 @@ class AutoSlugField(models.SlugField):
     def _free(self, instance) -> str:
         base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
         base = base or instance._meta.model_name
-        _wait_for_other_writers(self.model._meta.db_table)
+        wait_for_other_writers(self.model._meta.db_table)
         others = type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk)
         taken = {*self.reserved, *others.values_list("slug", flat=True)}
         return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
 
 
-def _wait_for_other_writers(table: str) -> None:
+def wait_for_other_writers(table: str) -> None:
     """Who looks for a free address sees all those taken: until its transaction ends, nobody else looks.
 
     SQLite has one writer at a time anyway.

@@ -165,7 +165,7 @@ def test_twenty_savings_of_different_fields_at_once_are_all_kept(agent_client, d
     assert whole_history(draft) == list(range(21, 0, -1))
 
 
-def test_one_new_partner_named_by_ten_savings_at_once_is_made_once(agent_client, unit):
+def test_one_new_partner_named_by_six_savings_at_once_is_made_once(agent_client, unit):
     name = "Les Jardins du Lac"
     sender, sent = Sender(agent_client), []
     for _ in range(6):
