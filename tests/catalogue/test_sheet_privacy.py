@@ -92,13 +92,12 @@ def test_sheet_only_reads(client, method):
     assert getattr(client, method)(action.get_absolute_url()).status_code == 405
 
 
-def test_sheet_offers_to_edit_to_managers_only(read, agent_client, manager_client):
-    action = ActionFactory(published=True)
-    link = f"/admin/actions/action/{action.pk}/change/"
+def test_sheet_offers_to_edit_to_those_who_may(read, unit, agent_client, stranger_client, manager_client):
+    action = ActionFactory(published=True, carrier_unit=unit)
+    link = f"/actions/{action.slug}/modifier/"
+    readers = (agent_client, stranger_client, manager_client)
 
-    shown = [link in read(action, client=c).attributes("a", "href") for c in (agent_client, manager_client)]
-
-    assert shown == [False, True]
+    assert [link in read(action, client=c).attributes("a", "href") for c in readers] == [True, False, True]
 
 
 # --- What it never shows ------------------------------------------------------------------------------------------
