@@ -23,7 +23,6 @@ class TerritoryQuerySet(models.QuerySet):
         """The local units of which this person is a member."""
         return self.local_units().filter(pk__in=Membership.objects.filter(user_id=user.pk).values("territory"))
 
-
     def offered_to(self, user, current: int | None):
         """The local units in whose name this person may file, and the one that a sheet already has."""
         own = self.local_units() if user.is_manager else self.served_by_user(user)

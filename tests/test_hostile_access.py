@@ -158,7 +158,12 @@ def test_nobody_raises_his_own_role(agent_client, agent, client):
 
     agent_client.post(
         "/compte/password/change/",
-        {"oldpassword": PASSWORD, "password1": "Quatre mots bien longs, 1 chiffre", "password2": "Quatre mots bien longs, 1 chiffre", **more},
+        {
+            "oldpassword": PASSWORD,
+            "password1": "Quatre mots bien longs, 1 chiffre",
+            "password2": "Quatre mots bien longs, 1 chiffre",
+            **more,
+        },
     )
     client.post("/compte/login/", {"login": agent.email, "password": "Quatre mots bien longs, 1 chiffre", **more})
 

@@ -12,7 +12,7 @@ from tests.factories import ActionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-NOON = timezone.make_aware(dt.datetime(2026, 3, 3, 12))
+NOON = dt.datetime(2026, 3, 3, 12, tzinfo=timezone.get_default_timezone())
 DAY, NEXT = dt.date(2026, 3, 3), dt.date(2026, 3, 4)
 
 
