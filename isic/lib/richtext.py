@@ -6,7 +6,8 @@ import re
 from django import forms
 from django.urls import reverse
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
-from django_prose_editor.widgets import ProseEditorWidget
+from django_prose_editor.widgets import ProseEditorWidget, importmap, prose_editor_js, prose_editor_media
+from js_asset import Media
 
 EXTENSIONS = {
     "Bold": True,
@@ -54,13 +55,18 @@ def from_text(value: str) -> str:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
 
 
+#: static/js/rich-text.js draws what the editor's font of icons (128 KB) would.
+WITHOUT_ITS_FONT = Media(importmap=importmap, css={"all": ["django_prose_editor/editor.css"]}, js=[prose_editor_js])
+
+
 class RichTextInput(ProseEditorWidget):
     """The editor in our own pages: with its French, and what our policy keeps it from injecting."""
 
     @property
     def media(self):
         words = forms.Script(reverse("editor_words"))
-        return forms.Media(css={"all": ["css/rich-text.css"]}, js=[words]) + super().media
+        ours = forms.Media(css={"all": ["css/rich-text.css"]}, js=[words])
+        return ours + prose_editor_media(base=WITHOUT_ITS_FONT, preset=self.preset)
 
 
 class RichTextFormField(ProseEditorFormField):

@@ -22,6 +22,25 @@ const TITLES = {
   "history:redo": "Rétablir",
 }
 
+// Drawn here rather than by a font of 128 KB: French letters for bold and italic, strokes for the rest.
+const LETTERS = { heading3: "T", heading4: "T", bold: "G", italic: "I" }
+const STROKES = {
+  bulletList: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
+  orderedList: "M10 6h10M10 12h10M10 18h10M4 4.5l1.5-1V9M3.5 15.5c0-2 3-2 3-.2 0 1-3 2.2-3 4.2h3",
+  link: "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.2-1.2",
+  unlink: "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7M4 4l16 16",
+  "history:undo": "M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6",
+  "history:redo": "m15 7 5 5-5 5M20 12H10a6 6 0 0 0-6 6",
+}
+
+function draw(button) {
+  const { name } = button.dataset
+  button.classList.remove("material-icons")
+  if (LETTERS[name]) button.textContent = LETTERS[name]
+  else if (STROKES[name]) button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${STROKES[name]}"/></svg>`
+  else button.classList.add("material-icons")
+}
+
 // The policy refuses the styles of a pasted page, and complains of each; no style is kept anyway.
 function withoutStyles(html) {
   return html.replace(/<style\b[\s\S]*?<\/style>/gi, "").replace(/\sstyle=(?:"[^"]*"|'[^']*')/gi, "")
@@ -64,6 +83,7 @@ export const House = Extension.create({
       this.editor.commands.setContent(fromText(textarea.value), { emitUpdate: true })
     })
     for (const button of this.editor.options.element.querySelectorAll("button[data-name]")) {
+      draw(button)
       const title = TITLES[button.dataset.name]
       if (!title) continue
       button.title = title
