@@ -62,6 +62,6 @@ def test_manager_comes_in_by_invitation_and_by_code(page, axe, live_server):
     axe(page)
     page.get_by_label("Code").fill(recovery)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    page.wait_for_url(f"{live_server.url}/mes-actions/")
     page.goto("/admin/")
     expect(title).to_have_text("Tableau de bord")
