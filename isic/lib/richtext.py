@@ -95,7 +95,8 @@ class RichTextField(ProseEditorField):
         super().__init__(*args, extensions=EXTENSIONS, sanitize=clean_html, **kwargs)
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
+        # Without a word about it, Django's text field asks for a plain textarea.
+        return super().formfield(**{"form_class": RichTextFormField, "widget": RichTextInput, **kwargs})
 
     def pre_save(self, model_instance, add):
         value = clean_html(getattr(model_instance, self.attname) or "")

@@ -134,6 +134,12 @@ def test_step_opens_on_a_bare_draft(step, agent_client, draft):
     assert agent_client.post(address(draft, step), fill(agent_client, draft, step)).status_code == 302
 
 
+def test_step_brings_the_french_and_the_styles_of_its_editor(agent_client, draft):
+    page = agent_client.get(address(draft, "pourquoi")).text
+
+    assert [name in page for name in ("css/rich-text", "/editeur.js", "material-icons")] == [True, True, False]
+
+
 def test_step_is_closed_to_strangers_and_visitors(client, stranger_client, draft):
     for path in (address(draft, "identite"), reverse("actions:edit", args=[draft.slug])):
         assert stranger_client.get(path).status_code == 404
