@@ -29,7 +29,7 @@ from actions.models import (
     Version,
 )
 from catalogue.models import Synonym
-from meetings.models import AgendaItem, Delivery, FollowUp, Letter, Meeting, Member, Minutes, Presenter
+from meetings.models import AgendaItem, CalendarKey, Delivery, FollowUp, Letter, Meeting, Member, Minutes, Presenter
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
@@ -323,6 +323,13 @@ class MemberFactory(HouseFactory):
 
     meeting = factory.SubFactory(MeetingFactory)
     name = factory.Sequence("Personne {}".format)
+
+
+class CalendarKeyFactory(HouseFactory):
+    class Meta:
+        model = CalendarKey
+
+    user = factory.SubFactory(UserFactory)
 
 
 class AgendaItemFactory(HouseFactory):

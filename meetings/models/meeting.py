@@ -1,6 +1,7 @@
 """An ISIC meeting: a place to share and encourage, not a court; and who takes part in it."""
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -87,6 +88,8 @@ class Meeting(models.Model):
     )
     is_example = models.BooleanField("donnée d’exemple", default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    #: The same form sent twice makes one meeting.
+    submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -202,6 +205,8 @@ class Member(models.Model):
         ABSENT = "absent", "absent"
 
     meeting = models.ForeignKey(Meeting, verbose_name="réunion", on_delete=models.CASCADE, related_name="members")
+    #: Who the row is, whatever its place: a form sends it back.
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     role = models.CharField("rôle", max_length=16, choices=Role, default=Role.MEMBER)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -226,6 +231,7 @@ class Member(models.Model):
                 name="meetings_member_once",
                 violation_error_message="Cette personne participe déjà à la réunion.",
             ),
+            models.UniqueConstraint(fields=["meeting", "key"], name="meetings_member_key"),
             models.UniqueConstraint(
                 fields=["meeting", "role"],
                 condition=Q(role__in=["chair", "secretary"]),
