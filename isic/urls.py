@@ -29,5 +29,6 @@ urlpatterns = [
     path("favicon.ico", pages.favicon),
     path("editeur.js", pages.editor_words, name="editor_words"),
     path("", include("actions.urls")),
+    path("", include("meetings.urls")),
     path("", include("catalogue.urls")),
 ]

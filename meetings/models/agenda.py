@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from actions.document import document
@@ -18,6 +18,16 @@ class AgendaItemQuerySet(models.QuerySet):
     def waiting(self):
         """Placed at no meeting yet: every meeting being prepared sees them."""
         return self.filter(meeting=None).order_by("proposed_at", "pk")
+
+    def for_agenda(self):
+        """What an agenda shows, in a number of queries that does not depend on it."""
+        return self.select_related(
+            "action__domain", "action__carrier_unit", "action__carrier_partner"
+        ).prefetch_related("presenters")
+
+    def for_preparing(self):
+        """And what its cautions and hints read of the sheets."""
+        return self.for_agenda().prefetch_related(Prefetch("action", Action.objects.for_sheet().for_document()))
 
     def of_actions(self):
         return self.exclude(action=None)

@@ -6,10 +6,11 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.rhythm import describe_hours
 from isic.lib.months import long_day
 from territories.models import Territory
 
@@ -133,6 +134,18 @@ class Meeting(models.Model):
         return self.state in (self.State.CLOSED, self.State.CANCELLED)
 
     @property
+    def hours(self) -> str:
+        """« de 9 h 30 à 12 h »."""
+        return describe_hours(self.starts_at, self.ends_at)
+
+    @property
+    def takes_proposals(self) -> bool:
+        """Twin of `MeetingQuerySet.open_to_proposals`."""
+        today = timezone.localdate()
+        is_coming = self.state == self.State.PREPARING and self.date >= today
+        return is_coming and self.deadline_on is not None and self.deadline_on >= today
+
+    @property
     def length(self) -> int:
         """In minutes."""
         start, end = (t.hour * 60 + t.minute for t in (self.starts_at, self.ends_at))
@@ -188,6 +201,13 @@ class Meeting(models.Model):
         self.save()
 
 
+class MemberQuerySet(models.QuerySet):
+    def in_order(self):
+        """Who presides first, the guests last."""
+        ranks = [When(role=role, then=rank) for rank, role in enumerate(Member.Role.values)]
+        return self.order_by(Case(*ranks, default=len(ranks)), "name", "pk")
+
+
 class Member(models.Model):
     """Somebody who takes part, with or without an account; names live here and nowhere else in the minutes."""
 
@@ -220,6 +240,8 @@ class Member(models.Model):
     function = models.CharField("fonction", max_length=150, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     presence = models.CharField("présence", max_length=8, choices=Presence, blank=True)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "participant"
