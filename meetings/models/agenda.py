@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from actions.document import document
 from actions.models import Action
+from isic.lib.months import long_day
 from meetings.models.meeting import Meeting
 
 
@@ -99,6 +100,8 @@ class AgendaItem(models.Model):
     continues = models.ForeignKey(
         "self", verbose_name="suite de", null=True, blank=True, on_delete=models.SET_NULL, related_name="continued"
     )
+    #: As what it was proposed again by itself: a passage that was withdrawn is not proposed each morning.
+    proposed_next = models.CharField("reproposé comme", max_length=10, choices=Kind, blank=True, editable=False)
     #: The sheet as presented (actions.document): contacts and people by key.
     snapshot = models.JSONField("fiche présentée", null=True, blank=True, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -142,9 +145,19 @@ class AgendaItem(models.Model):
             return self.title or "Approbation du compte rendu précédent"
         return self.action.title if self.action else self.title
 
+    @property
+    def is_said(self) -> bool:
+        """The instance said something of it."""
+        return bool(self.outcome or self.brings)
+
     def shows_outcome_to(self, user) -> bool:
         """The service sees it at once, the others once it is released."""
-        return bool(self.outcome) and (user.is_manager or self.released_at is not None)
+        return self.is_said and (user.is_manager or self.released_at is not None)
+
+    @property
+    def outcome_words(self) -> str:
+        """« soutenue », « à retravailler (revient le 3 mars 2027) », « approuvé » of minutes."""
+        return outcome_words(self.kind, self.outcome, self.comes_back_on)
 
     def keep_snapshot(self) -> None:
         if self.action_id:
@@ -163,6 +176,11 @@ class AgendaItem(models.Model):
             raise ValidationError("Seul le passage d’une action se reporte.")
         self.outcome = self.Outcome.POSTPONED
         self.save()
+        return self.come_back(to=to)
+
+    @transaction.atomic
+    def come_back(self, *, to: Meeting | None) -> "AgendaItem":
+        """The same passage once more, tied to this one."""
         existing = self.continued.first()
         if existing:
             return existing
@@ -187,6 +205,20 @@ class AgendaItem(models.Model):
         """From now on the team reads what the instance said."""
         self.released_at = self.released_at or on or timezone.now()
         self.save()
+
+
+def outcome_words(kind: str, outcome: str, comes_back_on: dt.date | None = None) -> str:
+    """What the instance said, in words; minutes are approved, not supported."""
+    if not outcome:
+        return ""
+    if kind == AgendaItem.Kind.APPROVAL:
+        return APPROVALS.get(outcome, AgendaItem.Outcome(outcome).label)
+    back = outcome == AgendaItem.Outcome.REWORK and comes_back_on
+    return f"{AgendaItem.Outcome(outcome).label}{f' (revient le {long_day(comes_back_on)})' if back else ''}"
+
+
+#: What is said of minutes.
+APPROVALS = {AgendaItem.Outcome.SUPPORTED: "approuvé", AgendaItem.Outcome.ADVISED: "approuvé avec des remarques"}
 
 
 class Presenter(models.Model):
@@ -219,6 +251,16 @@ class Presenter(models.Model):
 
 
 class FollowUpQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; and those that tell nothing of what is not released yet."""
+        if user.is_manager:
+            return self
+        told = Q(item__released_at__isnull=False) | Q(item=None, meeting__state=Meeting.State.CLOSED)
+        return self.filter(told | Q(user_id=user.pk))
+
+    def finishable_by(self, user):
+        return self if user.is_manager else self.filter(user_id=user.pk)
+
     def open(self):
         return self.filter(done_on=None)
 
@@ -259,4 +301,8 @@ class FollowUp(models.Model):
 
     def finish(self, *, on: dt.date | None = None) -> None:
         self.done_on = self.done_on or on or timezone.localdate()
+        self.save()
+
+    def reopen(self) -> None:
+        self.done_on = None
         self.save()
