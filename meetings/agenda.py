@@ -89,13 +89,15 @@ def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Caut
             away |= dict.fromkeys(_keys(member), member.get_presence_display())
     busy = Counter(_keys(presenter)[0] for item in items for presenter in item.presenters.all())
     told = set()
+    if orphans := [f"«\u00a0{item.subject}\u00a0»" for item in items if item.action and not item.presenters.all()]:
+        yield Caution(f"Personne n’est encore désigné pour présenter {listed(orphans)}.")
     for item in items:
-        if item.action and not item.presenters.all():
-            yield Caution(f"Personne n’est encore désigné pour présenter «\u00a0{item.subject}\u00a0».")
         for presenter in item.presenters.all():
             keys = _keys(presenter)
             if found := next((away[key] for key in keys if key in away), ""):
-                yield Caution(f"{presenter.name}, qui intervient sur «\u00a0{item.subject}\u00a0», est {found}.")
+                yield Caution(
+                    f"{presenter.name} intervient sur «\u00a0{item.subject}\u00a0» et ne sera pas là ({found})."
+                )
             if busy[keys[0]] > 1 and keys[0] not in told:
                 told.add(keys[0])
                 yield Caution(f"{presenter.name} intervient sur {busy[keys[0]]} passages.")
@@ -110,5 +112,5 @@ def _lacks(items: list[AgendaItem]) -> Iterator[Caution]:
     for item in items:
         missing = [lack for lack in lacks(item.action) if lack.reader == Reader.ISIC] if item.action else []
         if missing:
-            words = listed((lack.words for lack in missing), 3)
-            yield Caution(f"Sur la fiche «\u00a0{item.subject}\u00a0», il manque {words}.", missing[0].url)
+            words = listed((lack.words for lack in missing), 2)
+            yield Caution(f"«\u00a0{item.subject}\u00a0»\u00a0: il manque {words}.", missing[0].url)

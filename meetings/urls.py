@@ -17,6 +17,14 @@ urlpatterns = [
     path("isic/<int:pk>/modifier/", meetings.edit, name="edit"),
     path("isic/<int:pk>/participants/", meetings.people, name="people"),
     path("isic/<int:pk>/preparer/", agenda.prepare, name="prepare"),
+    path("isic/<int:pk>/ordre/", agenda.order, name="order"),
+    path("isic/<int:pk>/ajouter/", agenda.add_action, name="add"),
+    path("isic/<int:pk>/ajouter/<slug:slug>/", agenda.add_sheet, name="add_sheet"),
+    path("isic/<int:pk>/inviter/<slug:slug>/", agenda.invite, name="invite"),
+    path("isic/<int:pk>/sujet/", agenda.add_topic, name="add_topic"),
+    path("isic/<int:pk>/passages/<int:item>/", agenda.item, name="item"),
+    path("isic/<int:pk>/passages/<int:item>/retirer/", agenda.remove, name="remove"),
+    path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
     path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),
     *(
         path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)

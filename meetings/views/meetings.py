@@ -74,7 +74,7 @@ def seen_of(request) -> int:
 @require_safe
 def index(request):
     meetings = Meeting.objects.visible_to(request.user).select_related("territory")
-    past = Paginator(meetings.past().annotate(passages=Count("items")), PAST_PER_PAGE)
+    past = Paginator(meetings.past().annotate(passages=Count("items")).order_by("-date", "-pk"), PAST_PER_PAGE)
     context = {
         "coming": meetings.coming().annotate(passages=Count("items")).order_by("date", "starts_at", "pk"),
         "past": past.get_page(request.GET.get("page")),
