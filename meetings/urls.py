@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import agenda, calendar, meetings
+from meetings.views import agenda, calendar, guests, meetings, proposals
 
 app_name = "meetings"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     # isic/calendrier/, isic/invite/: addresses that are secrets (`token` is kept out of the log)
     path("isic/calendrier/renouveler/", calendar.renew, name="renew_feed"),
     path("isic/calendrier/<slug:token>.ics", calendar.feed, name="feed"),
+    path("isic/invite/<str:token>/", guests.guest, name="guest"),
     # isic/<pk>/
     path("isic/<int:pk>/", meetings.meeting, name="meeting"),
     path("isic/<int:pk>/modifier/", meetings.edit, name="edit"),
@@ -30,4 +31,8 @@ urlpatterns = [
         path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)
         for name, move in meetings.MOVES.items()
     ),
+    # actions/<slug>/isic/
+    path("actions/<slug:slug>/isic/", proposals.passages, name="passages"),
+    path("actions/<slug:slug>/isic/proposer/", proposals.create, name="propose"),
+    path("actions/<slug:slug>/isic/<int:item>/retirer/", proposals.remove, name="withdraw"),
 ]

@@ -51,6 +51,8 @@ PUBLIC = {
     "admin/login/": ("/admin/login/", False),
     ".well-known/security.txt": ("/.well-known/security.txt", False),
     "media/<path:path>": ("/media/photo.jpg", False),
+    "isic/calendrier/<slug:token>.ics": ("/isic/calendrier/1-a.ics", False),
+    "isic/invite/<str:token>/": ("/isic/invite/a/", False),
     "favicon.ico": ("/favicon.ico", False),
     "theme.css": ("/theme.css", False),
     "robots.txt": ("/robots.txt", False),

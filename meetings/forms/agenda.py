@@ -169,6 +169,7 @@ class ProposalForm(PassageForm):
         Meeting.objects.none(),
         label="Réunion souhaitée",
         required=False,
+        blank=True,  # radio buttons would drop the choice of none
         empty_label="Peu importe\u00a0: elle attendra la prochaine",
         widget=forms.RadioSelect,
     )
