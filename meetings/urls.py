@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import agenda, calendar, guests, meetings, proposals
+from meetings.views import agenda, calendar, guests, meetings, presentation, proposals
 
 app_name = "meetings"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("isic/<int:pk>/passages/<int:item>/", agenda.item, name="item"),
     path("isic/<int:pk>/passages/<int:item>/retirer/", agenda.remove, name="remove"),
     path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
+    path("isic/<int:pk>/presentation/", presentation.presentation, name="presentation"),
     path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),
     *(
         path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)
