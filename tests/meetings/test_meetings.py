@@ -412,3 +412,15 @@ def test_manager_is_one_like_another_in_another_room():
     MeetingFactory()
 
     assert Meeting.objects.editable_by(UserFactory(manager=True)).count() == 1
+
+
+def test_dashboard_of_the_service_shows_the_next_meetings_and_what_waits(manager_client):
+    meeting = MeetingFactory(date=timezone.localdate(), territory__name="MDS du Lac")
+    AgendaItemFactory(meeting=meeting)
+    AgendaItemFactory(waiting=True)
+
+    [panel] = [panel for panel in manager_client.get("/admin/").context["panels"] if panel.title == "Réunions ISIC"]
+
+    assert [line.detail for line in panel.lines] == ["MDS du Lac, 1\u00a0passage", ""]
+    assert panel.lines[0].url == reverse("meetings:prepare", args=[meeting.pk])
+    assert panel.lines[1].text == "1\u00a0proposition sans réunion"
