@@ -1,28 +1,37 @@
 """Every page of ours in every state that a reader can meet, as the house answers it: see `every_page`."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts import invitations, resets
 from accounts.models import User
 from actions.models import Action
+from meetings import guests
 from partners.models import Partner
+from territories.models import Territory
 from tests.factories import (
     PASSWORD,
     ActionFactory,
+    AgendaItemFactory,
     CriterionFactory,
     GoalFactory,
     MediaFactory,
+    MeetingFactory,
+    MemberFactory,
     MembershipFactory,
     PartnerFactory,
+    PresenterFactory,
     QuoteFactory,
     SessionFactory,
     TerritoryFactory,
@@ -68,6 +77,7 @@ def every_page() -> Iterator[State]:
     for path in _read_by_anyone():
         yield path, anyone.get(path)
     yield from _sheets_of_agents(unit, agent, manager)
+    yield from _meetings(anyone, agent, manager)
     yield from _accounts(anyone, agent, manager)
     yield from _refusals(anyone, agent)
 
@@ -121,6 +131,58 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
     yield "a sheet for agents", agent.get(reserved.get_absolute_url())
     yield "a proposed sheet, for a manager", manager.get(proposed.get_absolute_url())
     yield "home of a manager with a sheet to read", manager.get("/")
+
+
+def _meetings(anyone, agent, manager) -> Iterator[State]:
+    """The list, a meeting in each state, the forms of the service, what a team and a guest see."""
+    yield "no meeting yet", agent.get("/isic/")
+    yield "a meeting to create", manager.get("/isic/nouvelle/")
+    yield "a meeting that ends before it starts", manager.post("/isic/nouvelle/", {"starts_at": "10:00"})
+    home = Territory.objects.home().get()
+    past = MeetingFactory(closed=True, territory=home, date=timezone.localdate() - dt.timedelta(days=200))
+    sheets = list(Action.objects.published().exclude(carrier_unit=None)[:4])
+    AgendaItemFactory(
+        meeting=past, action=sheets[0], outcome="advised", brings="Voir le centre social.", is_to_spread=True
+    )
+    meeting = MeetingFactory(territory=home, notes="Une note.", video_url="https://visio.example.org/isic")
+    for place, action in enumerate(sheets):
+        item = AgendaItemFactory(
+            meeting=meeting, action=action, position=place, minutes=50, question="Comment durer\u00a0?"
+        )
+        PresenterFactory(item=item, name="Hélène Roux", function="conseillère technique")
+    AgendaItemFactory(meeting=meeting, topic=True, position=9)
+    AgendaItemFactory(waiting=True, wanted_meeting=meeting, is_late=True)
+    guest = MemberFactory(meeting=meeting, name="Hélène Roux", presence="excused", role="guest")
+    empty = MeetingFactory(territory=home)
+    cancelled = MeetingFactory(territory=home, state="cancelled", reason="Neige annoncée.")
+    for name, client in {"agent": agent, "manager": manager}.items():
+        yield f"the meetings, for an {name}", client.get("/isic/")
+        for one in (meeting, empty, past, cancelled):
+            yield f"a meeting {one.get_state_display()}, for an {name}", client.get(one.get_absolute_url())
+    path = meeting.get_absolute_url()
+    for page in ("preparer", "participants", "modifier", "tenir", "annuler", "clore", f"passages/{item.pk}"):
+        yield f"{page} of a meeting", manager.get(f"{path}{page}/")
+    yield "an empty agenda to prepare", manager.get(f"{empty.get_absolute_url()}preparer/")
+    yield "participants of a closed meeting", manager.get(f"{past.get_absolute_url()}participants/")
+    yield "an agenda that changed", manager.post(f"{path}ordre/", {"seen": 0})
+    yield "wrong minutes", manager.post(f"{path}ordre/", {"seen": 1, f"minutes-{item.pk}": 0})
+    yield "an unknown action to add", manager.post(f"{path}ajouter/", {"ajout-action": "rien de tel"})
+    yield "a wrong passage", manager.post(f"{path}passages/{item.pk}/", {"minutes": 0})
+    yield (
+        "wrong participants",
+        manager.post(
+            f"{path}participants/", {"members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0, "members-0-function": "élue"}
+        ),
+    )
+    yield "a cancellation without a reason", manager.post(f"{path}annuler/", {"seen": 1})
+    draft = Action.objects.get(title="Un brouillon")
+    for action in (sheets[0], draft):
+        yield f"the passages of {action}", manager.get(f"/actions/{action.slug}/isic/")
+        yield f"{action} to propose", manager.get(f"/actions/{action.slug}/isic/proposer/")
+    yield "the passages of a sheet of others", agent.get(f"/actions/{sheets[1].slug}/isic/")
+    yield "a wrong proposal", agent.post(f"/actions/{draft.slug}/isic/proposer/", {"minutes": 0})
+    yield "a guest’s page", anyone.get(guests.url(guest).removeprefix(settings.SITE_URL))
+    yield "a guest’s dead link", anyone.get("/isic/invite/a/")
 
 
 def _accounts(anyone, agent, manager) -> Iterator[State]:

@@ -150,7 +150,11 @@ class ItemForm(PassageForm):
     @property
     def layout(self):
         first = "kind" if self.instance.action_id else "title"
-        return Layout(first, "minutes", "question", Rows("presenters"), "notes")
+        return Layout(
+            Section("Le passage", Pair(first, "minutes"), "question"),
+            Section("Avec qui\u00a0?", Rows("presenters")),
+            Section("Pour le service", "notes"),
+        )
 
     def save_item(self) -> None:
         """Inside `changing()`: what the instance says may be typed at the same time, and is left alone."""

@@ -113,7 +113,7 @@ class MemberRows(
 
 class PeopleForm(FrontForm, forms.Form):
     row_sets = {"members": MemberRows}
-    layout = Layout(Rows("members"))
+    layout = Layout(Section("Qui vient\u00a0?", Rows("members")))
 
     def row_kwargs(self, name):
         return {"accounts": typed_accounts(self.data)}

@@ -45,9 +45,9 @@ function drag(handle) {
 
   const stop = new AbortController();
   const { signal } = stop;
-  handle.addEventListener("pointermove", follow, { signal });
-  handle.addEventListener("pointerup", () => end(true), { signal });
-  handle.addEventListener("pointercancel", () => end(false), { signal });
+  list.addEventListener("pointermove", follow, { signal });
+  list.addEventListener("pointerup", () => end(true), { signal });
+  list.addEventListener("pointercancel", () => end(false), { signal });
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false), { signal });
 }
 
@@ -57,7 +57,8 @@ function bringAlive() {
     handle.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
+      // The list keeps the pointer: a handle that moves in the page would lose it.
+      handle.closest("[data-order-list]").setPointerCapture(event.pointerId);
       drag(handle);
     });
   }
