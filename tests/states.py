@@ -159,6 +159,7 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
         yield f"the meetings, for an {name}", client.get("/isic/")
         for one in (meeting, empty, past, cancelled):
             yield f"a meeting {one.get_state_display()}, for an {name}", client.get(one.get_absolute_url())
+            yield f"its slides, for an {name}", client.get(f"{one.get_absolute_url()}presentation/")
     path = meeting.get_absolute_url()
     for page in ("preparer", "participants", "modifier", "tenir", "annuler", "clore", f"passages/{item.pk}"):
         yield f"{page} of a meeting", manager.get(f"{path}{page}/")

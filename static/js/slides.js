@@ -49,7 +49,7 @@ function show(slide, focus) {
   const number = slides.indexOf(slide) + 1;
   const words = `Diapositive ${number} sur ${slides.length}`;
   one("[data-status]").textContent = words;
-  document.title = `${headingOf(slide).textContent.trim()} – ${words} – ${pageTitle}`;
+  document.title = number === 1 ? pageTitle : `${headingOf(slide).textContent.trim()} – ${words} – ${pageTitle}`;
   one("[data-bar]").style.setProperty("--done", number / slides.length);
   one("[data-step='-1']").setAttribute("aria-disabled", number === 1);
   one("[data-step='1']").setAttribute("aria-disabled", number === slides.length);
