@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from meetings.views import agenda, calendar, guests, meetings, presentation, proposals
+from meetings.views import (
+    agenda,
+    calendar,
+    followups,
+    guests,
+    meetings,
+    minutes,
+    outbox,
+    outcomes,
+    presentation,
+    proposals,
+)
 
 app_name = "meetings"
 
@@ -28,6 +39,17 @@ urlpatterns = [
     path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
     path("isic/<int:pk>/presentation/", presentation.presentation, name="presentation"),
     path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),
+    path("isic/<int:pk>/avis/", outcomes.page, name="outcomes"),
+    path("isic/<int:pk>/passages/<int:item>/avis/", outcomes.outcome, name="outcome"),
+    path("isic/<int:pk>/communiquer/", outcomes.release, name="release"),
+    path("isic/<int:pk>/diffuser/", outcomes.spread, name="spread"),
+    path("isic/<int:pk>/suites/", followups.page, name="follow_ups"),
+    path("isic/<int:pk>/suites/<int:task>/", followups.finish, name="finish"),
+    path("isic/<int:pk>/courriers/", outbox.page, name="outbox"),
+    path("isic/<int:pk>/courriers/<int:letter>/", outbox.letter, name="letter"),
+    path("isic/<int:pk>/courriers/<int:letter>/abandonner/", outbox.discard, name="discard_letter"),
+    path("isic/<int:pk>/compte-rendu/", minutes.minutes, name="minutes"),
+    path("isic/<int:pk>/compte-rendu/corriger/", minutes.correct, name="correct"),
     *(
         path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)
         for name, move in meetings.MOVES.items()

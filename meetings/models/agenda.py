@@ -14,6 +14,9 @@ from actions.models import Action
 from isic.lib.months import long_day
 from meetings.models.meeting import Meeting
 
+#: How long before its day a follow-up is recalled.
+REMIND_BEFORE = dt.timedelta(days=7)
+
 
 class AgendaItemQuerySet(models.QuerySet):
     def waiting(self):
@@ -27,8 +30,9 @@ class AgendaItemQuerySet(models.QuerySet):
         ).prefetch_related("presenters")
 
     def for_preparing(self):
-        """And what its cautions and hints read of the sheets."""
-        return self.for_agenda().prefetch_related(Prefetch("action", Action.objects.for_sheet().for_document()))
+        """And what its cautions and hints read of the sheets: loaded whole, so never by a join, which would hide the rest."""
+        sheets = Prefetch("action", Action.objects.for_sheet().for_document())
+        return self.prefetch_related("presenters", sheets)
 
     def of_actions(self):
         return self.exclude(action=None)
@@ -179,17 +183,17 @@ class AgendaItem(models.Model):
         return self.come_back(to=to)
 
     @transaction.atomic
-    def come_back(self, *, to: Meeting | None) -> "AgendaItem":
-        """The same passage once more, tied to this one."""
+    def come_back(self, *, to: Meeting | None, kind: str = "") -> "AgendaItem":
+        """The same passage once more, or the one of this type that follows it; tied to this one. Twice: the same one."""
         existing = self.continued.first()
         if existing:
             return existing
         clone = AgendaItem.objects.create(
             meeting=to,
-            kind=self.kind,
+            kind=kind or self.kind,
             action=self.action,
             minutes=self.minutes,
-            question=self.question,
+            question="" if kind else self.question,
             position=to.items.count() if to else 0,
             proposed_by=self.proposed_by,
             continues=self,
@@ -258,11 +262,20 @@ class FollowUpQuerySet(models.QuerySet):
         told = Q(item__released_at__isnull=False) | Q(item=None, meeting__state=Meeting.State.CLOSED)
         return self.filter(told | Q(user_id=user.pk))
 
+    def carried_to(self, meeting):
+        """Shown at each next meeting of the territory until they are done."""
+        return self.open().filter(meeting__territory_id=meeting.territory_id, meeting__date__lt=meeting.date)
+
     def finishable_by(self, user):
         return self if user.is_manager else self.filter(user_id=user.pk)
 
     def open(self):
         return self.filter(done_on=None)
+
+    def to_remind(self, on: dt.date | None = None):
+        """Nobody was told yet that the day comes; those without a day are never recalled."""
+        soon = (on or timezone.localdate()) + REMIND_BEFORE
+        return self.open().filter(due_on__lte=soon, reminded_on=None)
 
     def overdue(self, on: dt.date | None = None):
         return self.open().filter(due_on__lt=on or timezone.localdate())

@@ -1,5 +1,6 @@
 """The meetings: their list, the page of one, who takes part, and its moves from state to state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -17,8 +18,10 @@ from isic.lib.rows import after_operation
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, MoveForm, PeopleForm
+from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting
 from meetings.models.meeting import StaleMeeting
+from meetings.sections import sections
 from meetings.workflows import begin, changing
 
 CHANGED = "Quelqu’un a changé la réunion entre-temps. Rien n’est encore enregistré\u00a0: vérifiez, puis enregistrez."
@@ -36,11 +39,13 @@ class Move:
     since: tuple[State, ...]
     target: State
     asks: str = ""
+    #: Where it takes more than the method.
+    carry_out: Callable | None = None
 
 
 MOVES = {
     "tenir": Move("hold", "La réunion a lieu", "La réunion est tenue.", (State.PREPARING,), State.HELD),
-    "clore": Move("close", "Clore la réunion", "La réunion est close.", (State.HELD,), State.CLOSED),
+    "clore": Move("close", "Clore la réunion", "La réunion est close.", (State.HELD,), State.CLOSED, carry_out=close),
     "annuler": Move(
         "cancel",
         "Annuler la réunion",
@@ -92,6 +97,7 @@ def meeting(request, pk):
     readable = Action.objects.visible_to(request.user).filter(pk__in=[item.action_id for item in items])
     context = {
         **head(request, meeting, "meeting"),
+        **sections(meeting, request.user),
         "slots": clock(meeting, items),
         "total": duration(sum(item.minutes for item in items)),
         "members": meeting.members.in_order(),
@@ -189,7 +195,7 @@ def _moved(request, meeting: Meeting, way: Move, form: MoveForm) -> tuple[str, i
         if meeting.version != seen_of(request):
             raise StaleMeeting(meeting.pk)
         with transaction.atomic():
-            getattr(meeting, way.name)(by=request.user, **words)
+            (way.carry_out or getattr(Meeting, way.name))(meeting, by=request.user, **words)
     except StaleMeeting:
         meeting.refresh_from_db()
         return "Quelqu’un a changé la réunion entre-temps\u00a0: relisez-la avant de décider. Rien n’est fait.", 409
