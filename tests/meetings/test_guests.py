@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from meetings import guests
+from meetings.minutes import close
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, MemberFactory, PresenterFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -34,6 +35,21 @@ def test_guest_reads_the_agenda_and_nothing_of_the_service_s_own(client):
     secrets = ("Une note.", "Un mot.", "nadia@example.org", "jean@example.org", "Voir le centre social.", "/preparer/")
     assert [words for words in secrets if words in response.text] == []
     assert "no-store" in response["Cache-Control"]
+
+
+def test_guest_reads_in_the_minutes_what_was_released(client, manager):
+    meeting = MeetingFactory(held=True, date=timezone.localdate())
+    guest = MemberFactory(meeting=meeting, name="Jean Petit", presence="present")
+    kept = AgendaItemFactory(meeting=meeting, outcome="advised", brings="Voir le centre social.")
+    AgendaItemFactory(meeting=meeting, outcome="rework", brings="Entre nous encore.")
+    close(meeting, by=manager)
+    kept.release()
+
+    response = client.get(path_of(guest))
+
+    assert_valid_html(response.text)
+    assert "Voir le centre social." in response.text
+    assert "Entre nous encore." not in response.text
 
 
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (30, 200), (31, 404)])
