@@ -89,7 +89,7 @@ class User(AbstractBaseUser):
         ),
     }
     #: The rooms whose records a manager keeps in the admin; accounts stay with the administrators.
-    MANAGED_APPS = frozenset({"territories", "partners", "actions", "catalogue"})
+    MANAGED_APPS = frozenset({"territories", "partners", "actions", "catalogue", "meetings"})
 
     email = models.EmailField(
         "adresse e-mail", unique=True, error_messages={"unique": "Un compte existe déjà avec cette adresse e-mail."}

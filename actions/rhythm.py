@@ -43,9 +43,10 @@ def _monthly(day: str, ordinals: list[int]) -> str:
 
 def describe_hours(start: dt.time | None, end: dt.time | None) -> str:
     if start and end:
-        return f"de {_hour(start)} à {_hour(end)}"
-    return f"à {_hour(start)}" if start else ""
+        return f"de {hour(start)} à {hour(end)}"
+    return f"à {hour(start)}" if start else ""
 
 
-def _hour(time: dt.time) -> str:
+def hour(time: dt.time) -> str:
+    """« 14 h », « 9 h 30 »."""
     return f"{time.hour}{NBSP}h{NBSP}{time.minute:02d}" if time.minute else f"{time.hour}{NBSP}h"

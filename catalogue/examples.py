@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import zlib
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,6 +16,8 @@ from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
 DEPARTMENT = "01"
+#: What the rooms above load after the sheets, and take away before them: (load, remove), given in `AppConfig.ready`.
+MORE: list[tuple[Callable[[], None], Callable[[], int]]] = []
 #: e-mail → name, function, role, local unit.
 ACCOUNTS = {
     "agent@example.org": ("Agent de démonstration", "assistante sociale", "contributor", "mds-exemple-haut-bugey"),
@@ -40,6 +43,8 @@ def load_examples() -> int:
         if sheet["slug"] not in known:
             loader.load(sheet, at=at)
             made += 1
+    for load, _remove in MORE:
+        load()
     return made
 
 
@@ -148,7 +153,7 @@ def remove_examples() -> tuple[int, list[str]]:
         (Territory.objects.local_units().filter(is_example=True), _users_of_unit),
         (Partner.objects.filter(is_example=True), _users),
     )
-    gone, kept = 0, []
+    gone, kept = sum(remove() for _load, remove in MORE), []
     for rows, users in steps:
         for row in rows:
             if used_by := users(row):

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "partners",
     "actions",
     "catalogue",
+    "meetings",
     "isic.apps.HouseConfig",
     "django_tasks_db",
     "allauth",

@@ -30,5 +30,6 @@ urlpatterns = [
     path("editeur.js", pages.editor_words, name="editor_words"),
     path("", include("actions.urls")),
     path("", include("partners.urls")),
+    path("", include("meetings.urls")),
     path("", include("catalogue.urls")),
 ]

@@ -29,6 +29,7 @@ from actions.models import (
     Version,
 )
 from catalogue.models import Synonym
+from meetings.models import AgendaItem, CalendarKey, Delivery, FollowUp, Letter, Meeting, Member, Minutes, Presenter
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
@@ -295,3 +296,98 @@ class SynonymFactory(HouseFactory):
         model = Synonym
 
     words = factory.Sequence("mot{0}, terme{0}".format)
+
+
+class MeetingFactory(HouseFactory):
+    """A meeting being prepared, in ten days; `held=True`, `closed=True` for later states."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        held = factory.Trait(state=Meeting.State.HELD, date=dt.date(2026, 3, 12))
+        closed = factory.Trait(
+            state=Meeting.State.CLOSED,
+            date=dt.date(2026, 3, 12),
+            closed_at=factory.LazyFunction(timezone.now),
+            closed_by=factory.SubFactory(UserFactory, manager=True),
+        )
+
+    territory = factory.SubFactory(TerritoryFactory, local_unit=True)
+    date = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
+    place = "Salle des fêtes"
+
+
+class MemberFactory(HouseFactory):
+    class Meta:
+        model = Member
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = factory.Sequence("Personne {}".format)
+
+
+class CalendarKeyFactory(HouseFactory):
+    class Meta:
+        model = CalendarKey
+
+    user = factory.SubFactory(UserFactory)
+
+
+class AgendaItemFactory(HouseFactory):
+    """A new action presented; `topic=True` a free topic, `waiting=True` at no meeting yet."""
+
+    class Meta:
+        model = AgendaItem
+
+    class Params:
+        topic = factory.Trait(kind=AgendaItem.Kind.TOPIC, action=None, title="Échange de pratiques")
+        waiting = factory.Trait(meeting=None)
+
+    meeting = factory.SubFactory(MeetingFactory)
+    action = factory.SubFactory(ActionFactory, published=True)
+    kind = AgendaItem.Kind.NEW
+
+
+class PresenterFactory(HouseFactory):
+    class Meta:
+        model = Presenter
+
+    item = factory.SubFactory(AgendaItemFactory)
+    name = factory.Sequence("Présentatrice {}".format)
+
+
+class FollowUpFactory(HouseFactory):
+    class Meta:
+        model = FollowUp
+
+    meeting = factory.SubFactory(MeetingFactory)
+    what = "Prêter l’exposition au centre social"
+    who = "l’équipe"
+
+
+class MinutesFactory(HouseFactory):
+    class Meta:
+        model = Minutes
+
+    meeting = factory.SubFactory(MeetingFactory)
+    number = 1
+    at = factory.LazyFunction(timezone.now)
+    content = factory.LazyFunction(lambda: {"items": []})
+
+
+class LetterFactory(HouseFactory):
+    class Meta:
+        model = Letter
+
+    meeting = factory.SubFactory(MeetingFactory)
+    kind = Letter.Kind.CONVOCATION
+    subject = "Convocation"
+    body = "Bonjour,"
+
+
+class DeliveryFactory(HouseFactory):
+    class Meta:
+        model = Delivery
+
+    letter = factory.SubFactory(LetterFactory)
+    address = factory.Sequence("invite{}@example.org".format)

@@ -6,30 +6,38 @@ from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts import invitations, resets
 from accounts.models import User
 from actions.freshness import QUESTIONS
 from actions.models import Action
 from actions.workflows import ARCHIVE, PROPOSE, carry_out
+from meetings import guests
 from partners.consent import withdrawal_path
 from partners.models import Partner
+from territories.models import Territory
 from tests.factories import (
     PASSWORD,
     ActionFactory,
+    AgendaItemFactory,
     ContactFactory,
     CriterionFactory,
     DomainFactory,
     GoalFactory,
     MediaFactory,
+    MeetingFactory,
+    MemberFactory,
     MembershipFactory,
     PartnerFactory,
+    PresenterFactory,
     PrivacyFlagFactory,
     QuoteFactory,
     SessionFactory,
@@ -81,6 +89,7 @@ def every_page() -> Iterator[State]:
     yield from _media(anyone, unit, agent)
     yield from _history(unit, agent)
     yield from _lineage(anyone, agent)
+    yield from _meetings(anyone, agent, manager)
     yield from _accounts(anyone, agent, manager)
     yield from _refusals(anyone, agent)
 
@@ -247,6 +256,59 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
     yield "a withdrawn name", anyone.post(withdrawal_path(contact), follow=True)
     yield "a withdrawn contact", agent.get(f"/contacts/{contact.pk}/")
     yield "a link to withdraw no name", anyone.get("/contacts/retrait/faux/")
+
+
+def _meetings(anyone, agent, manager) -> Iterator[State]:
+    """The list, a meeting in each state, the forms of the service, what a team and a guest see."""
+    yield "no meeting yet", agent.get("/isic/")
+    yield "a meeting to create", manager.get("/isic/nouvelle/")
+    yield "a meeting that ends before it starts", manager.post("/isic/nouvelle/", {"starts_at": "10:00"})
+    home = Territory.objects.home().get()
+    past = MeetingFactory(closed=True, territory=home, date=timezone.localdate() - dt.timedelta(days=200))
+    sheets = list(Action.objects.published().exclude(carrier_unit=None)[:4])
+    AgendaItemFactory(
+        meeting=past, action=sheets[0], outcome="advised", brings="Voir le centre social.", is_to_spread=True
+    )
+    meeting = MeetingFactory(territory=home, notes="Une note.", video_url="https://visio.example.org/isic")
+    for place, action in enumerate(sheets):
+        item = AgendaItemFactory(
+            meeting=meeting, action=action, position=place, minutes=50, question="Comment durer\u00a0?"
+        )
+        PresenterFactory(item=item, name="Hélène Roux", function="conseillère technique")
+    AgendaItemFactory(meeting=meeting, topic=True, position=9)
+    AgendaItemFactory(waiting=True, wanted_meeting=meeting, is_late=True)
+    guest = MemberFactory(meeting=meeting, name="Hélène Roux", presence="excused", role="guest")
+    empty = MeetingFactory(territory=home)
+    cancelled = MeetingFactory(territory=home, state="cancelled", reason="Neige annoncée.")
+    for name, client in {"agent": agent, "manager": manager}.items():
+        yield f"the meetings, for an {name}", client.get("/isic/")
+        for one in (meeting, empty, past, cancelled):
+            yield f"a meeting {one.get_state_display()}, for an {name}", client.get(one.get_absolute_url())
+            yield f"its slides, for an {name}", client.get(f"{one.get_absolute_url()}presentation/")
+    path = meeting.get_absolute_url()
+    for page in ("preparer", "participants", "modifier", "tenir", "annuler", "clore", f"passages/{item.pk}"):
+        yield f"{page} of a meeting", manager.get(f"{path}{page}/")
+    yield "an empty agenda to prepare", manager.get(f"{empty.get_absolute_url()}preparer/")
+    yield "participants of a closed meeting", manager.get(f"{past.get_absolute_url()}participants/")
+    yield "an agenda that changed", manager.post(f"{path}ordre/", {"seen": 0})
+    yield "wrong minutes", manager.post(f"{path}ordre/", {"seen": 1, f"minutes-{item.pk}": 0})
+    yield "an unknown action to add", manager.post(f"{path}ajouter/", {"ajout-action": "rien de tel"})
+    yield "a wrong passage", manager.post(f"{path}passages/{item.pk}/", {"minutes": 0})
+    yield (
+        "wrong participants",
+        manager.post(
+            f"{path}participants/", {"members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0, "members-0-function": "élue"}
+        ),
+    )
+    yield "a cancellation without a reason", manager.post(f"{path}annuler/", {"seen": 1})
+    draft = Action.objects.get(title="Un brouillon")
+    for action in (sheets[0], draft):
+        yield f"the passages of {action}", manager.get(f"/actions/{action.slug}/isic/")
+        yield f"{action} to propose", manager.get(f"/actions/{action.slug}/isic/proposer/")
+    yield "the passages of a sheet of others", agent.get(f"/actions/{sheets[1].slug}/isic/")
+    yield "a wrong proposal", agent.post(f"/actions/{draft.slug}/isic/proposer/", {"minutes": 0})
+    yield "a guest’s page", anyone.get(guests.url(guest).removeprefix(settings.SITE_URL))
+    yield "a guest’s dead link", anyone.get("/isic/invite/a/")
 
 
 def _accounts(anyone, agent, manager) -> Iterator[State]:

@@ -21,7 +21,7 @@ from tests.pages import assert_valid_html, first_headings
 
 ROOT = Path(__file__).parent.parent
 #: From the ground up.
-ROOMS = ["accounts", "territories", "partners", "actions", "catalogue"]
+ROOMS = ["accounts", "territories", "partners", "actions", "catalogue", "meetings"]
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 #: Every view that a person without an account may open → an address of it, and whether it is a page of the house.
@@ -54,6 +54,8 @@ PUBLIC = {
     "admin/login/": ("/admin/login/", False),
     ".well-known/security.txt": ("/.well-known/security.txt", False),
     "media/<path:path>": ("/media/photo.jpg", False),
+    "isic/calendrier/<slug:token>.ics": ("/isic/calendrier/1-a.ics", False),
+    "isic/invite/<str:token>/": ("/isic/invite/a/", False),
     "favicon.ico": ("/favicon.ico", False),
     "theme.css": ("/theme.css", False),
     "robots.txt": ("/robots.txt", False),
@@ -63,6 +65,7 @@ PUBLIC = {
 }
 #: A write in bulk sends no signal, so nothing would tell the catalogue: below it, each one says why it may.
 BULK_WRITES = {
+    ("meetings/models/meeting.py", "take_version"): "a meeting is on no page of the catalogue",
     ("actions/models/action.py", "take_version"): "the save that follows in the same transaction sends the signal",
     ("actions/migrations/0002_filing.py", "give_each_row_its_key"): "a key is on no page",
 }

@@ -34,15 +34,20 @@ def deliver(template: str, address: str, context: dict, unsubscribe: str) -> Non
     compose(template, address, context, unsubscribe).send()
 
 
+def written(template: str, context: dict) -> tuple[str, str]:
+    """Subject, on one line whatever a title holds, and body, as somebody may read them before they leave."""
+    subject = re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", _render(f"mail/{template}.txt#subject", context))
+    return subject.strip(), _render(f"mail/{template}.txt", context).strip()
+
+
 def compose(template: str, address: str, context: dict, unsubscribe: str = "") -> EmailMessage:
-    subject = _render(f"mail/{template}.txt#subject", context)
-    body = _render(f"mail/{template}.txt", context).strip()
+    subject, body = written(template, context)
     signature = _render("mail/signature.txt", {})
     headers = {"Auto-Submitted": "auto-generated"}
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
     return EmailMessage(
-        subject=re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", subject).strip(),  # one line, whatever a title holds
+        subject=subject,
         body=f"{body}\n\n-- \n{signature}",
         to=[address],
         reply_to=[settings.SERVICE_EMAIL],

@@ -1,0 +1,78 @@
+"""Meetings in people's calendars: one as a file, all as a feed at an address of one's own. No notes, no guests, no titles."""
+
+import datetime as dt
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import base36_to_int, int_to_base36
+from icalendar import Calendar, Event
+
+from accounts.models import User
+from isic.lib.mail import absolute
+from meetings.models import CalendarKey, Meeting
+
+#: How far back a feed goes.
+KEPT = dt.timedelta(days=366)
+
+
+def calendar(meetings: Iterable[Meeting], *, name: str = "Réunions ISIC") -> bytes:
+    """Reads the territory of each. Told again with a higher number, an event replaces itself in the calendar."""
+    told = Calendar()
+    told.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
+    told.add("version", "2.0")
+    told.add("method", "PUBLISH")
+    told.add("x-wr-calname", name)
+    for meeting in meetings:
+        told.add_component(_event(meeting))
+    return told.to_ical()
+
+
+def _event(meeting: Meeting) -> Event:
+    url = absolute(meeting.get_absolute_url())
+    event = Event()
+    event.add("uid", f"isic-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("sequence", meeting.version)
+    event.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    event.add("dtstart", _instant(meeting.date, meeting.starts_at))
+    event.add("dtend", _instant(meeting.date, meeting.ends_at))
+    event.add("summary", f"Instance ISIC, {meeting.territory}")
+    event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
+    if where := " – ".join(filter(None, [meeting.place, meeting.video_url])):
+        event.add("location", where)
+    event.add("description", f"Ordre du jour\u00a0: {url}")
+    event.add("url", url)
+    return event
+
+
+def _instant(date: dt.date, time: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(date, time)).astimezone(dt.UTC)
+
+
+def feed_url(user: User) -> str:
+    """An address that signs in to nothing: it dies with the password, the account, or `renew`."""
+    token = f"{int_to_base36(user.pk)}-{_signature(user)}"
+    return absolute(reverse("meetings:feed", args=[token]))
+
+
+def renew(user: User) -> None:
+    CalendarKey.objects.filter(user=user).delete()
+    CalendarKey.objects.create(user=user)
+
+
+def reader(token: str) -> User | None:
+    """Whose address it is; nobody's once it is dead."""
+    who, _, signature = token.partition("-")
+    try:
+        user = User.objects.filter(pk=base36_to_int(who), is_active=True).first()
+    except ValueError:
+        return None
+    return user if user and constant_time_compare(signature, _signature(user)) else None
+
+
+def _signature(user: User) -> str:
+    key = CalendarKey.objects.filter(user=user).values_list("key", flat=True).first()
+    return salted_hmac("meetings.calendar", f"{user.pk} {user.password} {key}", algorithm="sha256").hexdigest()

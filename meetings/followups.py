@@ -1,0 +1,36 @@
+"""Who does what after a meeting: written once, recalled once."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from isic.lib.background import background
+from isic.lib.mail import absolute, compose
+from isic.lib.months import long_day
+from meetings.models import FollowUp
+
+
+@transaction.atomic
+def remind(task: FollowUp, *, on: date) -> None:
+    task.reminded_on = on
+    task.save(update_fields=["reminded_on"])
+    send_reminder.later(task.pk)
+
+
+@background("Rappel d’une suite à donner")
+def send_reminder(pk: int) -> None:
+    """To whoever does it; without an account, to the service, which knows how to reach people."""
+    task = FollowUp.objects.open().select_related("meeting", "user").filter(pk=pk).first()
+    if task is None:
+        return
+    context = {
+        "what": task.what,
+        "who": task.who,
+        "day": long_day(task.meeting.date),
+        "due_on": long_day(task.due_on),
+        "url": absolute(reverse("meetings:follow_ups", args=[task.meeting_id])),
+    }
+    address = task.user.email if task.user and task.user.is_active else settings.SERVICE_EMAIL
+    compose("meeting_follow_up", address, context).send()

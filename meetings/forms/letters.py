@@ -1,0 +1,55 @@
+"""A letter of the outbox, as the manager reads and edits it."""
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from isic.lib.forms import FrontForm
+from isic.lib.layout import Pair, Rows
+from isic.lib.rows import Row, rows
+from meetings.letters import address_to
+from meetings.models import Delivery, Letter
+
+
+class RecipientRow(Row, forms.Form):
+    layout = Layout("key", Pair("name", "address"))
+    name = forms.CharField(label="Nom", max_length=Delivery._meta.get_field("name").max_length, required=False)
+    address = forms.EmailField(label="Adresse e-mail", max_length=254)
+
+
+class RecipientRows(
+    rows(
+        RecipientRow,
+        label="Destinataires",
+        singular="Destinataire",
+        add_label="Ajouter un destinataire",
+        blank=1,
+        most=150,
+    )
+):
+    def clean(self):
+        super().clean()
+        typed = [row["address"].lower() for row in self.values()] if not any(self.errors) else []
+        if len(set(typed)) < len(typed):
+            raise ValidationError("La même adresse est là deux fois\u00a0: gardez une seule ligne par personne.")
+
+
+class LetterForm(FrontForm, forms.ModelForm):
+    row_sets = {"people": RecipientRows}
+    layout = Layout("subject", "body", Rows("people"))
+
+    class Meta:
+        model = Letter
+        fields = ["subject", "body"]
+        labels = {"subject": "Objet", "body": "Message"}
+        widgets = {"body": forms.Textarea(attrs={"rows": 18})}
+
+    @staticmethod
+    def rows_of(letter: Letter) -> list[dict]:
+        return [{"name": delivery.name, "address": delivery.address} for delivery in letter.deliveries.all()]
+
+    def put(self, letter: Letter) -> None:
+        """Inside `editing()`."""
+        letter.subject, letter.body = self.cleaned_data["subject"], self.cleaned_data["body"]
+        letter.save()
+        address_to(letter, [(row["name"], row["address"]) for row in self.cleaned_data["people"]])

@@ -1,0 +1,159 @@
+"""The outbox: letters made from the meeting, read and edited by a manager, then sent to each person apart, once."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from actions.conflicts import digest
+from actions.workflows import team
+from isic.lib.background import background
+from isic.lib.mail import absolute, compose, written
+from isic.lib.months import long_day
+from meetings import calendars, guests, outcomes
+from meetings.agenda import clock
+from meetings.models import AgendaItem, Delivery, Letter, Meeting
+
+Kind = Letter.Kind
+#: By kind of letter, its words before anybody edits them.
+TEMPLATES = {
+    Kind.CONVOCATION: "meeting_convocation",
+    Kind.MINUTES: "meeting_minutes",
+    Kind.EXTRACT: "meeting_extract",
+}
+
+
+class StaleLetter(Exception):
+    """Somebody changed the letter after it was read."""
+
+
+@transaction.atomic
+def prepare(meeting: Meeting, kind: str, *, by: User, item: AgendaItem | None = None) -> Letter:
+    """A letter that waits to be read; asked for again before it leaves, it is the same one, with the words put in it."""
+    meeting = Meeting.objects.select_for_update().select_related("territory").get(pk=meeting.pk)
+    existing = meeting.letters.waiting().filter(kind=kind, item=item).first()
+    if existing:
+        return existing
+    if refused := refusal(meeting, kind, item):
+        raise ValidationError(refused)
+    subject, body = _words(meeting, kind, item)
+    letter = Letter.objects.create(meeting=meeting, kind=kind, item=item, subject=subject, body=body)
+    address_to(letter, _team(item) if item else _members(meeting))
+    return letter
+
+
+def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
+    """Why such a letter cannot be made now; nothing when it can. The same holds when it is to leave."""
+    if kind == Kind.CONVOCATION and meeting.state != Meeting.State.PREPARING:
+        return f"La réunion est {meeting.get_state_display()}\u00a0: on ne convoque qu’à une réunion en préparation."
+    if kind == Kind.MINUTES and meeting.state != Meeting.State.CLOSED:
+        return "Le compte rendu part une fois la réunion close."
+    if kind == Kind.MINUTES and outcomes.unreleased(meeting).exists():
+        return "Des avis ne sont pas encore communiqués\u00a0: communiquez-les d’abord, le compte rendu les contient."
+    if kind == Kind.EXTRACT and (item is None or item.action_id is None):
+        return "Un extrait porte sur le passage d’une action."
+    if kind == Kind.EXTRACT and item.released_at is None:
+        return "Cet avis n’est pas encore communiqué\u00a0: communiquez-le d’abord."
+    return ""
+
+
+def _words(meeting: Meeting, kind: str, item: AgendaItem | None) -> tuple[str, str]:
+    """What the letter says before anybody edits it: a subject, and a body from « Bonjour » to the last sentence."""
+    context = {
+        "meeting": meeting,
+        "day": long_day(meeting.date),
+        "url": absolute(meeting.get_absolute_url()),
+        "slots": clock(meeting, meeting.items.for_agenda()) if kind == Kind.CONVOCATION else [],
+        "follow_ups": meeting.follow_ups.filter(item=item) if item else [],
+        "item": item,
+        "minutes_url": absolute(reverse("meetings:minutes", args=[meeting.pk])),
+    }
+    subject, body = written(TEMPLATES[kind], context)
+    return subject[: Letter._meta.get_field("subject").max_length], body
+
+
+def _members(meeting: Meeting) -> Iterable[tuple[str, str]]:
+    return [(member.name, member.address) for member in meeting.members.in_order().select_related("user")]
+
+
+def _team(item: AgendaItem) -> Iterable[tuple[str, str]]:
+    return [(str(user), user.email) for user in team(item.action).order_by("pk")]
+
+
+def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
+    """To these people (name, address) and no others, each once; who has no address is told otherwise."""
+    wanted = {address.lower(): name for name, address in people if address}
+    letter.deliveries.exclude(address__in=wanted).delete()
+    known = {delivery.address: delivery for delivery in letter.deliveries.all()}
+    for address, name in wanted.items():
+        delivery = known.get(address) or Delivery(letter=letter, address=address)
+        delivery.name = name
+        delivery.save()
+
+
+def digest_of(letter: Letter) -> str:
+    """What was read: a letter changed by somebody else meanwhile has another one."""
+    people = sorted(letter.deliveries.values_list("name", "address"))
+    return digest([letter.subject, letter.body, [list(person) for person in people]])
+
+
+@contextmanager
+def editing(pk: int, *, seen: str) -> Iterator[Letter]:
+    """A waiting letter, held still. Raises StaleLetter when it is not the one that was read, ValidationError once sent."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update(of=["self"]).select_related("meeting", "item").get(pk=pk)
+        if letter.released_at:
+            raise ValidationError("Ce courrier est déjà parti\u00a0: il ne change plus.")
+        if digest_of(letter) != seen:
+            raise StaleLetter(pk)
+        yield letter
+
+
+def release(letter: Letter, *, by: User) -> None:
+    """Send it to each of its people, in the background; inside `editing()`, so that twice sends nothing twice."""
+    if refused := refusal(letter.meeting, letter.kind, letter.item):
+        raise ValidationError(refused)
+    people = list(letter.deliveries.all())
+    if not people:
+        raise ValidationError("Ce courrier n’a pas de destinataire.")
+    letter.released_at, letter.released_by = timezone.now(), by
+    letter.save()
+    if letter.kind == Kind.CONVOCATION and letter.meeting.convoked_on is None:
+        letter.meeting.convoked_on = timezone.localdate()
+        letter.meeting.save(update_fields=["convoked_on"])
+    for delivery in people:
+        deliver.later(delivery.pk)
+
+
+@background("Courrier d’une réunion")
+def deliver(pk: int) -> None:
+    """One mail to one person. What was sent is not sent again, however often this is tried."""
+    delivery = Delivery.objects.select_related("letter__meeting__territory", "letter__item").filter(pk=pk).first()
+    if delivery is None or delivery.sent_at:
+        return
+    letter = delivery.letter
+    context = {"subject": letter.subject, "body": letter.body, "guest_url": _guest_url(delivery)}
+    mail = compose("meeting_letter", delivery.address, context)
+    for name, data, kind in _attached(letter):
+        mail.attach(name, data, kind)
+    mail.send()
+    delivery.sent_at = timezone.now()
+    delivery.save(update_fields=["sent_at"])
+
+
+def _guest_url(delivery: Delivery) -> str:
+    """Who has no account reads agenda and minutes by an address of his own."""
+    if delivery.letter.kind == Kind.EXTRACT:
+        return ""
+    members = delivery.letter.meeting.members.filter(user=None, email__iexact=delivery.address)
+    guest = members.first()
+    return guests.url(guest) if guest else ""
+
+
+def _attached(letter: Letter) -> Iterator[tuple[str, bytes, str]]:
+    if letter.kind == Kind.CONVOCATION:
+        yield "reunion.ics", calendars.calendar([letter.meeting]), "text/calendar"

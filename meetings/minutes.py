@@ -1,0 +1,166 @@
+"""The minutes of a meeting: what its passages said, kept whole when it closes; a correction is a new version.
+
+`content(meeting)` is a dict of JSON values only. People are there by the key of their row, never by name: who leaves the
+members leaves every version. `told(minutes, to=reader)` puts the names back, without what this reader may not know yet.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from meetings import outcomes
+from meetings.models import AgendaItem, FollowUp, Meeting, Member, Minutes, Presenter
+from meetings.models.agenda import outcome_words
+from meetings.models.meeting import StaleMeeting
+
+Content = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage as the minutes tell it to somebody."""
+
+    pk: int
+    kind: str
+    subject: str
+    outcome: str = ""
+    is_to_spread: bool = False
+    brings: str = ""
+    question: str = ""
+    presenters: list[Presenter] = field(default_factory=list)
+    #: The sheet's address, where this reader may open it.
+    url: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page or a document of the minutes shows."""
+
+    minutes: Minutes
+    members: list[tuple[str, list[Member]]]
+    passages: list[Passage]
+    follow_ups: list[FollowUp]
+
+
+def content(meeting: Meeting) -> Content:
+    items = meeting.items.select_related("action").prefetch_related("presenters")
+    return {
+        "date": meeting.date.isoformat(),
+        "starts_at": meeting.starts_at.isoformat(),
+        "ends_at": meeting.ends_at.isoformat(),
+        "place": meeting.place,
+        "members": [
+            {"key": str(member.key), "role": member.role, "presence": member.presence}
+            for member in meeting.members.in_order()
+        ],
+        "items": [_passage(item) for item in items],
+        "follow_ups": [
+            {"key": task.pk, "item": task.item_id, "what": task.what, "due_on": task.due_on and task.due_on.isoformat()}
+            for task in meeting.follow_ups.all()
+        ],
+    }
+
+
+def _passage(item: AgendaItem) -> Content:
+    return {
+        "key": item.pk,
+        "kind": item.kind,
+        "subject": item.subject,
+        "action": item.action_id,
+        "question": item.question,
+        "presenters": [presenter.pk for presenter in item.presenters.all()],
+        **outcomes.said(item),
+    }
+
+
+def told(minutes: Minutes, *, to: User | None) -> Told:
+    """In a number of queries that does not depend on the minutes. `to=None` is a guest."""
+    is_manager = bool(to) and to.is_manager
+    items = {item.pk: item for item in minutes.meeting.items.select_related("action").prefetch_related("presenters")}
+    rows = minutes.content["items"]
+    shown = {row["key"] for row in rows if is_manager or (row["key"] in items and items[row["key"]].released_at)}
+    return Told(
+        minutes=minutes,
+        members=_by_presence(minutes),
+        passages=[_told(row, items.get(row["key"]), is_shown=row["key"] in shown) for row in rows],
+        follow_ups=_follow_ups(minutes, shown),
+    )
+
+
+def _told(row: Content, item: AgendaItem | None, *, is_shown: bool) -> Passage:
+    said = {"outcome": "", "brings": "", "is_hidden": True}
+    if is_shown:
+        back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
+        outcome = outcome_words(row["kind"], row["outcome"], back)
+        said = {"outcome": outcome, "brings": row["brings"], "is_to_spread": row["is_to_spread"]}
+    people = {presenter.pk: presenter for presenter in item.presenters.all()} if item else {}
+    return Passage(
+        pk=row["key"],
+        kind=AgendaItem.Kind(row["kind"]).label,
+        subject=row["subject"],
+        question=row["question"],
+        presenters=[people[pk] for pk in row["presenters"] if pk in people],
+        url=item.action.get_absolute_url() if item and item.action and item.action.is_published else "",
+        **said,
+    )
+
+
+def _by_presence(minutes: Minutes) -> list[tuple[str, list[Member]]]:
+    """« présents », « excusés »… each with those of them who are still in the members."""
+    known = {str(member.key): member for member in minutes.meeting.members.all()}
+    groups: dict[str, list[Member]] = {presence: [] for presence in Member.Presence.values[1:]}
+    for row in minutes.content["members"]:
+        if row["key"] in known and row["presence"] in groups:
+            groups[row["presence"]].append(known[row["key"]])
+    return [(f"{Member.Presence(presence).label}s", people) for presence, people in groups.items() if people]
+
+
+def _follow_ups(minutes: Minutes, shown: set[int]) -> list[FollowUp]:
+    wanted = [row["key"] for row in minutes.content["follow_ups"] if row["item"] is None or row["item"] in shown]
+    return list(FollowUp.objects.filter(pk__in=wanted).select_related("item__action"))
+
+
+@transaction.atomic
+def close(meeting: Meeting, *, by: User) -> Minutes:
+    """Lock the meeting, and keep what was said of it as the first version of its minutes. Twice: the same ones."""
+    held = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if held.state == Meeting.State.CLOSED and (existing := held.minutes.order_by("number").first()):
+        return existing
+    meeting.close(by=by)
+    return Minutes.objects.create(meeting=meeting, number=1, at=timezone.now(), by=by, content=content(meeting))
+
+
+@transaction.atomic
+def correct(
+    meeting: Meeting, said: Mapping[int, Mapping], presences: Mapping[int, str], *, by: User, reason: str, seen: int
+) -> Minutes:
+    """A new version, with these words (passage → values) and presences (member → presence).
+
+    Raises StaleMeeting if `seen` is not the last version.
+    """
+    held = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if held.state != Meeting.State.CLOSED:
+        raise ValidationError(
+            "La réunion n’est pas close\u00a0: son compte rendu se corrige en changeant ses passages."
+        )
+    last = held.minutes.first()
+    if last is None or last.number != seen:
+        raise StaleMeeting(held.pk)
+    for item in held.items.select_related("action"):
+        item.meeting = held
+        outcomes.put(item, said.get(item.pk, {}), by=by)
+    for member in held.members.all():
+        member.presence = presences.get(member.pk, member.presence)
+        member.save(update_fields=["presence"])
+    now = content(held)
+    if now == last.content:
+        raise ValidationError("Rien n’a changé\u00a0: il n’y a pas de correction à enregistrer.")
+    return Minutes.objects.create(
+        meeting=held, number=last.number + 1, reason=reason, at=timezone.now(), by=by, content=now
+    )

@@ -1,0 +1,94 @@
+"""The sheets of a meeting: as they are while it is prepared, as they were presented once it was held.
+
+    sheets = presented(meeting, items, user)    # {action id: Action, or None where this person may not read it}
+    sheets[item.action_id].audiences.all()      # whatever `catalogue.sheet` reads, and never the database
+
+A sheet as it was presented is to be read only: what it shows is not what the database holds.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+
+from django.db.models import Model
+
+from accounts.models import User
+from actions.differences import fields, fields_of_rows, pointers
+from actions.document import PARTS, Document
+from actions.models import Action
+from meetings.models import AgendaItem, Meeting
+from partners.models import Contact
+
+Records = dict[type[Model], dict[int, Model]]
+
+
+def presented(meeting: Meeting, items: Iterable[AgendaItem], user) -> dict[int, Action | None]:
+    """A constant number of queries. An archived sheet was withdrawn: nobody reads it here any more."""
+    ids = [item.action_id for item in items if item.action_id]
+    readable = Action.objects.visible_to(user).exclude(editorial_state=Action.EditorialState.ARCHIVED)
+    live = {action.pk: action for action in readable.for_sheet().filter(pk__in=ids)}
+    told = meeting.state in (Meeting.State.HELD, Meeting.State.CLOSED)
+    kept = {item.action_id: item.snapshot for item in items if told and item.snapshot and item.action_id in live}
+    records = _records(kept.values())
+    return dict.fromkeys(ids) | {
+        pk: as_presented(action, kept[pk], records) if pk in kept else action for pk, action in live.items()
+    }
+
+
+def _records(documents: Iterable[Document]) -> Records:
+    """What the documents point to, in the order of each model; without people, and who withdrew is not there."""
+    return {
+        model: {
+            record.pk: record
+            for record in (model.objects.publishable() if model is Contact else model.objects.all()).filter(pk__in=keys)
+        }
+        for model, keys in pointers(documents).items()
+        if model not in (User, Action)
+    }
+
+
+def as_presented(live: Action, content: Document, records: Records) -> Action:
+    """The sheet of a document. A record that is lost is the one of today; a photo, only while the sheet still has it."""
+    shown = copy(live)
+    shown._prefetched_objects_cache = {}
+    for name, field in fields().items():
+        known = records.get(field.related_model, {}) if field.is_relation else {}
+        if field.many_to_many:
+            keys = content.get(name, ())
+            shown._prefetched_objects_cache[name] = [record for key, record in known.items() if key in keys]
+        elif name not in content:
+            continue
+        elif not field.is_relation:
+            setattr(shown, field.attname, field.to_python(content[name]))
+        elif content[name] is None or content[name] in known:
+            setattr(shown, name, known.get(content[name]))
+    if shown.carrier is None:
+        shown.carrier_unit, shown.carrier_partner = live.carrier_unit, live.carrier_partner
+    for name in PARTS:
+        rows = content.get(name, [])
+        shown._prefetched_objects_cache[name] = _media(live, rows) if name == "media" else _rows(name, rows, records)
+    return shown
+
+
+def _media(live: Action, rows: list[Document]) -> list:
+    """Their files and agreements are those of today."""
+    kept = {row["key"] for row in rows}
+    return [media for media in live.media.all() if str(media.key) in kept]
+
+
+def _rows(name: str, rows: list[Document], records: Records) -> list:
+    """Without those that are nothing without a record that is lost."""
+    model, made, above = Action._meta.get_field(name).related_model, [], []
+    for number, values in enumerate(rows, 1):
+        row = model(pk=number, key=values["key"])
+        for cell, field in fields_of_rows(name).items():
+            if field.is_relation:
+                setattr(row, cell, records.get(field.related_model, {}).get(values.get(cell)) or None)
+            elif cell in values:
+                setattr(row, field.attname, field.to_python(values[cell]))
+        if name == "goals":
+            del above[values["level"] :]
+            row.parent_id = above[-1].pk if above else None
+            above.append(row)
+        if all(getattr(row, f.attname) is not None for f in fields_of_rows(name).values() if not f.null):
+            made.append(row)
+    return made

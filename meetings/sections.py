@@ -1,0 +1,72 @@
+"""What the page of a meeting shows besides its agenda, to this reader: what was said, what follows, what is to be sent."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from meetings import outcomes
+from meetings.forms.followups import FollowUpForm
+from meetings.forms.outcomes import OutcomeForm
+from meetings.letters import refusal
+from meetings.models import AgendaItem, FollowUp, Letter, Meeting
+
+State = Meeting.State
+
+
+@dataclass(frozen=True)
+class Way:
+    """A letter that may be prepared now."""
+
+    kind: str
+    label: str
+    item: AgendaItem | None = None
+
+
+def sections(meeting: Meeting, user) -> dict:
+    """In a number of queries that does not depend on the meeting."""
+    items = list(meeting.items.for_agenda().prefetch_related("continued__meeting"))
+    context = {**said(meeting, items, user), **follow_ups(meeting, user)}
+    return {**context, **outbox(meeting, items)} if user.is_manager else context
+
+
+def said(meeting: Meeting, items: list[AgendaItem], user) -> dict:
+    """For the service, while the meeting is held, a form by passage; for the others, what was released to them."""
+    approval = outcomes.approval_of(meeting)
+    context = {
+        "said": [item for item in items if item.shows_outcome_to(user)],
+        "approval": approval if approval and approval.shows_outcome_to(user) else None,
+        "has_minutes": meeting.state == State.CLOSED,
+    }
+    if user.is_manager:
+        is_held = meeting.state == State.HELD
+        context |= {
+            "forms": [OutcomeForm(instance=item) for item in items] if is_held else [],
+            "unreleased": sum(item.is_said and item.released_at is None for item in items),
+            "to_publish": outcomes.to_publish(meeting).order_by("sort_key", "pk"),
+        }
+    return context
+
+
+def follow_ups(meeting: Meeting, user, form: FollowUpForm | None = None) -> dict:
+    visible = FollowUp.objects.visible_to(user).select_related("item__action", "meeting", "user")
+    may_add = user.is_manager and meeting.state == State.HELD
+    return {
+        "follow_ups": visible.filter(meeting=meeting),
+        "carried": visible.carried_to(meeting),
+        "follow_up_form": form or (FollowUpForm(meeting=meeting) if may_add else None),
+    }
+
+
+def outbox(meeting: Meeting, items: list[AgendaItem]) -> dict:
+    sent = Count("deliveries", filter=Q(deliveries__sent_at__isnull=False))
+    letters = meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent)
+    return {"letters": letters, "letter_ways": ways(meeting, items)}
+
+
+def ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
+    """The letters of the state where the meeting is; one that was refused says why when it is asked for."""
+    if meeting.state == State.PREPARING:
+        return [Way(Letter.Kind.CONVOCATION, "Préparer la convocation")]
+    found = [Way(Letter.Kind.MINUTES, "Préparer l’envoi du compte rendu")] if meeting.state == State.CLOSED else []
+    released = [item for item in items if not refusal(meeting, Letter.Kind.EXTRACT, item)]
+    return found + [Way(Letter.Kind.EXTRACT, "Préparer l’extrait", item) for item in released]

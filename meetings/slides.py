@@ -1,0 +1,186 @@
+"""The deck of a meeting, as plain data: what each slide shows, in order, made from the sheets themselves.
+
+Opening and agenda; then, of each passage, its title and photo, the eight facts, why, how, what it changed, the question
+for the instance; closing. Texts are their beginnings: the browser cuts them again to what fits (static/js/slides.js).
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from itertools import batched
+
+from django.templatetags.static import static
+
+from actions.models import Action, Media, Quote
+from catalogue.sheet import Fact, contacts_for, eight_facts
+from isic.lib.pattern import pattern
+from isic.lib.richtext import to_text
+from isic.lib.words import opening
+from meetings.agenda import Slot, clock
+from meetings.models import AgendaItem, Meeting
+from meetings.presented import presented
+
+#: What a room reads on one slide, in characters: of a text, of one beside somebody's words, of a sentence.
+TEXT, TEXT_BESIDE, SENTENCE = 620, 360, 260
+AGENDA_LINES = 6
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+Kind = AgendaItem.Kind
+QUESTIONS = {
+    Kind.NEW: "Qu’est-ce que l’instance peut apporter à cette action\u00a0?",
+    Kind.PROGRESS: "Où en est l’action, et de quoi a-t-elle besoin maintenant\u00a0?",
+    Kind.ASSESSMENT: "Que nous apprend cette action, et quelle suite lui donner\u00a0?",
+    Kind.SPREADING: "Qui veut la refaire chez soi, et de quoi aura-t-il besoin\u00a0?",
+}
+WITHDRAWN = "Cette fiche a été retirée du catalogue\u00a0: elle ne se lit plus ici."
+NOT_PUBLISHED = "Cette fiche n’est pas encore publiée\u00a0: son équipe la présente de vive voix."
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The beginning of a text: its paragraphs, each in sentences, and whether the sheet says more."""
+
+    paragraphs: list[list[str]]
+    is_cut: bool
+
+    def __bool__(self):
+        return bool(self.paragraphs)
+
+
+@dataclass(slots=True)
+class Slide:
+    """One idea. `kind` names the fragment of templates/meetings/slides.html that shows it."""
+
+    kind: str
+    title: str
+    number: int = 0
+    text: Excerpt | None = None
+    words: str = ""
+    quote: Quote | None = None
+    facts: list[Fact] = field(default_factory=list)
+    photo: Media | None = None
+    lines: list[tuple[Slot, int]] = field(default_factory=list)
+
+    @property
+    def template(self) -> str:
+        return f"meetings/slides.html#{self.kind}"
+
+
+@dataclass(slots=True)
+class Passage:
+    """The slides of one item of the agenda; the opening and the closing have none."""
+
+    slides: list[Slide]
+    name: str
+    item: AgendaItem | None = None
+    action: Action | None = None
+    art: str = ""
+    notes: str = ""
+
+    @property
+    def hue(self) -> int:
+        return self.item.action.domain.hue if self.item and self.item.action else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    passages: list[Passage]
+    total: int
+
+
+def deck(meeting: Meeting, user, today: dt.date) -> Deck:
+    """A number of queries that does not depend on the agenda."""
+    items = list(meeting.items.for_agenda())
+    sheets = presented(meeting, items, user)
+    contacts = contacts_for([action for action in sheets.values() if action])
+    passages = [_passage(item, sheets.get(item.action_id), contacts, today) for item in items]
+    lines = [(slot, passage.slides[0]) for slot, passage in zip(clock(meeting, items), passages, strict=True)]
+    first = _opening(meeting, len(lines))
+    told = [first, *passages, _closing(meeting)]
+    for number, slide in enumerate((slide for passage in told for slide in passage.slides), 1):
+        slide.number = number
+    pages = [slide for slide in first.slides if slide.kind == "agenda"]
+    for page, shown in zip(pages, batched(lines, AGENDA_LINES), strict=False):
+        page.lines = [(slot, slide.number) for slot, slide in shown]
+    return Deck(told, told[-1].slides[-1].number)
+
+
+def _opening(meeting: Meeting, count: int) -> Passage:
+    pages = max(1, -(-count // AGENDA_LINES))
+    agenda = [Slide("agenda", f"Ordre du jour{' (suite)' if page else ''}") for page in range(pages)]
+    return Passage(
+        [Slide("opening", str(meeting)), *agenda],
+        "Ouverture",
+        art=pattern(f"isic-{meeting.pk}", "circle", static("img/pictograms.svg")),
+        notes=meeting.notes,
+    )
+
+
+def _closing(meeting: Meeting) -> Passage:
+    coming = Meeting.objects.filter(
+        territory=meeting.territory_id, date__gt=meeting.date, state=Meeting.State.PREPARING
+    ).order_by("date", "pk")
+    following = coming.first()
+    words = f"{following}." if following else ""
+    return Passage(
+        [Slide("closing", "Merci à toutes et à tous", words=words)],
+        "Clôture",
+        art=pattern(f"isic-{meeting.pk}-fin", "circle", static("img/pictograms.svg")),
+    )
+
+
+def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> Passage:
+    if item.action is None:
+        question = [Slide("question", item.question)] if item.question else []
+        return Passage([Slide("topic", item.subject), *question], item.subject, item, notes=item.notes)
+    archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
+    absent = Slide("absent", item.subject, words=WITHDRAWN if archived else NOT_PUBLISHED)
+    slides = _slides(action, contacts[action.pk], today) if action else [absent]
+    return Passage(
+        [*slides, Slide("question", item.question or QUESTIONS[Kind(item.kind)])],
+        slides[0].title,
+        item,
+        action,
+        art=pattern(item.action.slug, item.action.domain.pictogram, static("img/pictograms.svg")),
+        notes=item.notes,
+    )
+
+
+def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
+    """A slide that has nothing to say is left out."""
+    photos = (m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.is_showable(today))
+    goals = [goal.text for goal in action.goals.all() if goal.parent_id is None]
+    why = excerpt(to_text(action.context)) or excerpt("\n".join(goals))
+    how = excerpt(to_text(action.description))
+    return [
+        Slide("title", action.title, words=action.summary, photo=next(photos, None)),
+        Slide("facts", "L’action en bref", facts=eight_facts(action, contact=contact, today=today)),
+        *([Slide("text", "Pourquoi", text=why)] if why else []),
+        *([Slide("text", "Comment", text=how)] if how else []),
+        *_change(action),
+    ]
+
+
+def _change(action: Action) -> list[Slide]:
+    """The inhabitants speak first; what the others saw only where nothing is said of them."""
+    voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
+    told = next(filter(None, (*voices, action.evaluation)), "")
+    quote = next(iter(action.quotes.all()), None)
+    text = excerpt(to_text(told), TEXT_BESIDE if quote else TEXT)
+    words = opening(quote.text, SENTENCE) if quote else ""
+    return [Slide("change", "Ce que ça a changé", text=text, quote=quote, words=words)] if text or quote else []
+
+
+def excerpt(text: str, limit: int = TEXT) -> Excerpt:
+    """Whole sentences, as many as the limit holds; the first one always, shortened when it is very long."""
+    paragraphs = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        paragraphs.append([])
+        for sentence in SENTENCE_END.split(line):
+            shown = opening(sentence, SENTENCE) if len(sentence) > SENTENCE else sentence
+            limit -= len(shown)
+            if limit < 0 and paragraphs[0]:
+                return Excerpt(list(filter(None, paragraphs)), is_cut=True)
+            paragraphs[-1].append(shown)
+            if shown != sentence:
+                return Excerpt(paragraphs, is_cut=True)
+    return Excerpt(paragraphs, is_cut=False)

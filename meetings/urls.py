@@ -1,0 +1,61 @@
+"""The ISIC meetings. Every address needs an account, but that of a personal calendar and those of guests."""
+
+from django.urls import path
+
+from meetings.views import (
+    agenda,
+    calendar,
+    followups,
+    guests,
+    meetings,
+    minutes,
+    outbox,
+    outcomes,
+    presentation,
+    proposals,
+)
+
+app_name = "meetings"
+
+urlpatterns = [
+    path("isic/", meetings.index, name="list"),
+    path("isic/nouvelle/", meetings.create, name="create"),
+    # isic/calendrier/, isic/invite/: addresses that are secrets (`token` is kept out of the log)
+    path("isic/calendrier/renouveler/", calendar.renew, name="renew_feed"),
+    path("isic/calendrier/<slug:token>.ics", calendar.feed, name="feed"),
+    path("isic/invite/<str:token>/", guests.guest, name="guest"),
+    # isic/<pk>/
+    path("isic/<int:pk>/", meetings.meeting, name="meeting"),
+    path("isic/<int:pk>/modifier/", meetings.edit, name="edit"),
+    path("isic/<int:pk>/participants/", meetings.people, name="people"),
+    path("isic/<int:pk>/preparer/", agenda.prepare, name="prepare"),
+    path("isic/<int:pk>/ordre/", agenda.order, name="order"),
+    path("isic/<int:pk>/ajouter/", agenda.add_action, name="add"),
+    path("isic/<int:pk>/ajouter/<slug:slug>/", agenda.add_sheet, name="add_sheet"),
+    path("isic/<int:pk>/inviter/<slug:slug>/", agenda.invite, name="invite"),
+    path("isic/<int:pk>/sujet/", agenda.add_topic, name="add_topic"),
+    path("isic/<int:pk>/passages/<int:item>/", agenda.item, name="item"),
+    path("isic/<int:pk>/passages/<int:item>/retirer/", agenda.remove, name="remove"),
+    path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
+    path("isic/<int:pk>/presentation/", presentation.presentation, name="presentation"),
+    path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),
+    path("isic/<int:pk>/avis/", outcomes.page, name="outcomes"),
+    path("isic/<int:pk>/passages/<int:item>/avis/", outcomes.outcome, name="outcome"),
+    path("isic/<int:pk>/communiquer/", outcomes.release, name="release"),
+    path("isic/<int:pk>/diffuser/", outcomes.spread, name="spread"),
+    path("isic/<int:pk>/suites/", followups.page, name="follow_ups"),
+    path("isic/<int:pk>/suites/<int:task>/", followups.finish, name="finish"),
+    path("isic/<int:pk>/courriers/", outbox.page, name="outbox"),
+    path("isic/<int:pk>/courriers/<int:letter>/", outbox.letter, name="letter"),
+    path("isic/<int:pk>/courriers/<int:letter>/abandonner/", outbox.discard, name="discard_letter"),
+    path("isic/<int:pk>/compte-rendu/", minutes.minutes, name="minutes"),
+    path("isic/<int:pk>/compte-rendu/corriger/", minutes.correct, name="correct"),
+    *(
+        path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)
+        for name, move in meetings.MOVES.items()
+    ),
+    # actions/<slug>/isic/
+    path("actions/<slug:slug>/isic/", proposals.passages, name="passages"),
+    path("actions/<slug:slug>/isic/proposer/", proposals.create, name="propose"),
+    path("actions/<slug:slug>/isic/<int:item>/retirer/", proposals.remove, name="withdraw"),
+]

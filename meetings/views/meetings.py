@@ -1,0 +1,204 @@
+"""The meetings: their list, the page of one, who takes part, and its moves from state to state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from actions.models import Action
+from isic.lib.rows import after_operation
+from meetings import calendars
+from meetings.agenda import clock, duration
+from meetings.forms.meetings import MeetingForm, MoveForm, PeopleForm
+from meetings.minutes import close
+from meetings.models import AgendaItem, Meeting
+from meetings.models.meeting import StaleMeeting
+from meetings.sections import sections
+from meetings.workflows import begin, changing
+
+CHANGED = "Quelqu’un a changé la réunion entre-temps. Rien n’est encore enregistré\u00a0: vérifiez, puis enregistrez."
+PAST_PER_PAGE = 20
+State = Meeting.State
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of state; the words of its page are in templates/meetings/move.html, by `name`."""
+
+    name: str  # of the method of Meeting
+    verb: str
+    done: str
+    since: tuple[State, ...]
+    target: State
+    asks: str = ""
+    #: Where it takes more than the method.
+    carry_out: Callable | None = None
+
+
+MOVES = {
+    "tenir": Move("hold", "La réunion a lieu", "La réunion est tenue.", (State.PREPARING,), State.HELD),
+    "clore": Move("close", "Clore la réunion", "La réunion est close.", (State.HELD,), State.CLOSED, carry_out=close),
+    "annuler": Move(
+        "cancel",
+        "Annuler la réunion",
+        "La réunion est annulée.",
+        (State.PREPARING,),
+        State.CANCELLED,
+        "Pourquoi\u00a0?",
+    ),
+    "revenir": Move(
+        "resume",
+        "Revenir en préparation",
+        "La réunion est de nouveau en préparation.",
+        (State.HELD, State.CANCELLED),
+        State.PREPARING,
+        "Pourquoi\u00a0?",
+    ),
+}
+
+
+def editable(request, pk) -> Meeting:
+    """Fetching is authorising: for who does not prepare the meetings, this page of one does not exist."""
+    return get_object_or_404(Meeting.objects.editable_by(request.user).select_related("territory"), pk=pk)
+
+
+def seen_of(request) -> int:
+    """The version that the page started from; a wrong one is never the present one."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+@require_safe
+def index(request):
+    meetings = Meeting.objects.visible_to(request.user).select_related("territory")
+    past = Paginator(meetings.past().annotate(passages=Count("items")).order_by("-date", "-pk"), PAST_PER_PAGE)
+    context = {
+        "coming": meetings.coming().annotate(passages=Count("items")).order_by("date", "starts_at", "pk"),
+        "past": past.get_page(request.GET.get("page")),
+        "waiting": AgendaItem.objects.waiting().count(),
+        "feed": calendars.feed_url(request.user),
+    }
+    return render(request, "meetings/list.html", context)
+
+
+@require_safe
+def meeting(request, pk):
+    """Any signed-in agent reads the agenda; what the service notes is on other pages."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("territory"), pk=pk)
+    items = list(meeting.items.for_agenda())
+    readable = Action.objects.visible_to(request.user).filter(pk__in=[item.action_id for item in items])
+    context = {
+        **head(request, meeting, "meeting"),
+        **sections(meeting, request.user),
+        "slots": clock(meeting, items),
+        "total": duration(sum(item.minutes for item in items)),
+        "members": meeting.members.in_order(),
+        "readable": set(readable.order_by().values_list("pk", flat=True)),
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+def head(request, meeting: Meeting, tab: str) -> dict:
+    """What every page of a meeting shows above its own."""
+    can_prepare = request.user.is_manager
+    ways = [(name, move) for name, move in MOVES.items() if meeting.state in move.since] if can_prepare else []
+    return {"meeting": meeting, "tab": tab, "can_prepare": can_prepare, "ways": ways}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    if not request.user.is_manager:
+        raise Http404
+    form = MeetingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        created = begin(form.new_meeting(request.user))
+        messages.success(request, "La réunion est créée. Composez maintenant son ordre du jour.")
+        return HttpResponseRedirect(reverse("meetings:prepare", args=[created.pk]))
+    return render(request, "meetings/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, pk):
+    meeting = editable(request, pk)
+    form = MeetingForm(request.POST or None, instance=editable(request, pk))
+    error, status = "", 200
+    if request.method == "POST":
+        error, status = _saved(request, meeting, form, form.save) if form.is_valid() else ("", 422)
+        if not status:
+            return HttpResponseRedirect(meeting.get_absolute_url())
+    context = {**head(request, meeting, "edit"), "form": form, "error": error}
+    return render(request, "meetings/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request, pk):
+    meeting = editable(request, pk)
+    initial = {"members": PeopleForm.rows_of(meeting)}
+    if request.method == "POST" and "op" in request.POST:
+        form = after_operation(PeopleForm, request.POST, initial=initial)
+    else:
+        form = PeopleForm(request.POST or None, initial=initial)
+    error, status = "", 200
+    if request.method == "POST" and "op" not in request.POST:
+        error, status = _saved(request, meeting, form, lambda: form.save(meeting)) if form.is_valid() else ("", 422)
+        if not status:
+            return HttpResponseRedirect(reverse("meetings:people", args=[meeting.pk]))
+    context = {**head(request, meeting, "people"), "form": form, "error": error}
+    return render(request, "meetings/people.html", context, status=status)
+
+
+def _saved(request, meeting: Meeting, form, save) -> tuple[str, int]:
+    """(nothing, 0) once it is saved; otherwise the sentence that says why it is not, and 409."""
+    try:
+        with changing(meeting.pk, seen=seen_of(request)) as held:
+            if hasattr(form, "instance"):
+                form.instance.version = held.version
+            save()
+    except StaleMeeting:
+        meeting.refresh_from_db(fields=["version"])
+        return CHANGED, 409
+    except ValidationError as error:
+        return " ".join(error.messages), 409
+    messages.success(request, "C’est enregistré.")
+    return "", 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk, name):
+    meeting, way = editable(request, pk), MOVES[name]
+    form = MoveForm(request.POST if request.method == "POST" else None, asks=way.asks)
+    error, status = "", 200
+    if request.method == "POST":
+        if meeting.state == way.target:
+            messages.info(request, f"C’était déjà fait. {way.done}")
+            return HttpResponseRedirect(meeting.get_absolute_url())
+        error, status = _moved(request, meeting, way, form) if form.is_valid() else ("", 422)
+        if not status:
+            messages.success(request, way.done)
+            return HttpResponseRedirect(meeting.get_absolute_url())
+    is_possible = meeting.state in way.since
+    context = {**head(request, meeting, ""), "form": form, "move": way, "error": error, "is_possible": is_possible}
+    return render(request, "meetings/move.html", context, status=status)
+
+
+def _moved(request, meeting: Meeting, way: Move, form: MoveForm) -> tuple[str, int]:
+    words = {"reason": form.cleaned_data["reason"]} if way.asks else {}
+    try:
+        if meeting.version != seen_of(request):
+            raise StaleMeeting(meeting.pk)
+        with transaction.atomic():
+            (way.carry_out or getattr(Meeting, way.name))(meeting, by=request.user, **words)
+    except StaleMeeting:
+        meeting.refresh_from_db()
+        return "Quelqu’un a changé la réunion entre-temps\u00a0: relisez-la avant de décider. Rien n’est fait.", 409
+    except ValidationError as error:
+        return " ".join(error.messages), 409
+    return "", 0

@@ -1,0 +1,242 @@
+// The deck of a meeting. All its slides are in the page: here one is shown at a time, at its own address (#12), cut to
+// what fits. #texte shows them all, one after the other, as they are without this script.
+const root = document.documentElement;
+const deck = document.querySelector("[data-deck]");
+const one = (selector, within = deck) => within.querySelector(selector);
+const all = (selector, within = deck) => [...within.querySelectorAll(selector)];
+const slides = all("[data-slide]");
+const pageTitle = document.title;
+const isDeck = () => root.classList.contains("is-deck");
+const headingOf = (slide) => one("h2", slide);
+let current = null;
+
+// --- One slide at a time --------------------------------------------------------------------------------------------
+function route({ focus = true } = {}) {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  if (wanted === "texte") return showText(focus);
+  const slide = slides.find(({ id }) => id === wanted) ?? current ?? slides[0];
+  setMode(true);
+  show(slide, focus);
+}
+
+function setMode(asDeck) {
+  root.classList.toggle("is-deck", asDeck);
+  one("h1").classList.toggle("visually-hidden", asDeck);
+  one("[data-bar]").hidden = !asDeck;
+  one("[data-to-deck]").hidden = asDeck;
+  if (!asDeck && document.fullscreenElement) document.exitFullscreen();
+}
+
+function showText(focus) {
+  setMode(false);
+  current = null;
+  all("[data-notes], [data-time]").forEach((part) => (part.hidden = true));
+  for (const slide of slides) {
+    slide.hidden = false;
+    whole(slide);
+  }
+  document.title = pageTitle;
+  if (!focus) return;
+  one("h1").tabIndex = -1;
+  one("h1").focus();
+}
+
+function show(slide, focus) {
+  current = slide;
+  for (const other of slides) other.hidden = other !== slide;
+  fit(slide);
+  slide.scrollTop = 0;
+  const number = slides.indexOf(slide) + 1;
+  const words = `Diapositive ${number} sur ${slides.length}`;
+  one("[data-status]").textContent = words;
+  document.title = number === 1 ? pageTitle : `${headingOf(slide).textContent.trim()} – ${words} – ${pageTitle}`;
+  one("[data-bar]").style.setProperty("--done", number / slides.length);
+  one("[data-step='-1']").setAttribute("aria-disabled", number === 1);
+  one("[data-step='1']").setAttribute("aria-disabled", number === slides.length);
+  for (const notes of all("[data-notes-of]")) notes.hidden = notes.dataset.notesOf !== slide.dataset.passage;
+  showTime();
+  if (focus) headingOf(slide).focus({ preventScroll: true });
+}
+
+/** Each slide is a step of the browser's own history. */
+function go(index) {
+  const slide = slides[Math.max(0, Math.min(index, slides.length - 1))];
+  if (slide !== current) location.hash = slide.id;
+}
+
+const step = (by) => go(slides.indexOf(current) + by);
+
+// --- What fits ------------------------------------------------------------------------------------------------------
+// Smaller first, never too small to be read from afar; then fewer sentences; smaller still at last, rather than scroll.
+const LEGIBLE = [1, 0.92, 0.84, 0.76, 0.7];
+const TIGHT = [0.62, 0.55, 0.48, 0.42];
+
+const overflows = (slide) => slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1;
+
+function whole(slide) {
+  slide.style.removeProperty("--fit");
+  all("[data-piece]", slide).forEach((piece) => (piece.hidden = false));
+  all("[data-more]", slide).forEach((more) => (more.hidden = true));
+}
+
+function shrunk(slide, scales) {
+  return scales.some((scale) => {
+    slide.style.setProperty("--fit", scale);
+    return !overflows(slide);
+  });
+}
+
+function fit(slide) {
+  whole(slide);
+  if (shrunk(slide, LEGIBLE)) return;
+  const pieces = all("[data-piece]", slide);
+  all("[data-more]", slide).forEach((more) => (more.hidden = pieces.length < 2));
+  while (pieces.length > 1 && overflows(slide)) pieces.pop().hidden = true;
+  if (overflows(slide)) shrunk(slide, TIGHT);
+}
+
+new ResizeObserver(() => isDeck() && current && fit(current)).observe(one("[data-stage]"));
+
+// A photo that does not come leaves the pattern that is under it.
+for (const photo of all("[data-photo]")) {
+  const leave = () => (photo.hidden = true);
+  photo.addEventListener("error", leave);
+  if (photo.complete && !photo.naturalWidth) leave();
+}
+
+// --- Notes and time left --------------------------------------------------------------------------------------------
+const timeKey = `slides-time:${location.pathname}`;
+const spent = JSON.parse(sessionStorage.getItem(timeKey) ?? "{}");
+
+/** The time of a passage runs while one of its slides is shown. */
+setInterval(() => {
+  if (!current?.dataset.minutes) return;
+  spent[current.dataset.passage] = (spent[current.dataset.passage] ?? 0) + 1;
+  sessionStorage.setItem(timeKey, JSON.stringify(spent));
+  showTime();
+}, 1000);
+
+function showTime() {
+  const { minutes, passage } = current?.dataset ?? {};
+  const left = Math.ceil((minutes * 60 - (spent[passage] ?? 0)) / 60);
+  const time = one("[data-time]");
+  time.textContent = !minutes ? "" : left > 0 ? `${left}\u00a0min` : left ? `${-left}\u00a0min de trop` : "c’est l’heure";
+  time.classList.toggle("is-over", Boolean(minutes) && left <= 0);
+}
+
+const does = {
+  notes: () => toggle("notes"),
+  time: () => toggle("time"),
+  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen().catch(() => {})),
+};
+
+function toggle(name) {
+  const part = one(`[data-${name}]`);
+  if (!part) return;
+  part.hidden = !part.hidden;
+  one(`[data-does=${name}]`).setAttribute("aria-pressed", !part.hidden);
+}
+
+// --- Keys, mouse, touch ---------------------------------------------------------------------------------------------
+const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+const SCROLLS = { ArrowDown: 1, ArrowUp: -1 };
+
+document.addEventListener("keydown", (event) => {
+  const isBusy = document.querySelector("dialog[open], :popover-open");
+  if (!isDeck() || isBusy || event.ctrlKey || event.metaKey || event.altKey) return;
+  const isControl = event.target.closest("a, button");
+  const act =
+    (event.key in STEPS && (() => step(STEPS[event.key]))) ||
+    (event.key in SCROLLS && !overflows(current) && (() => step(SCROLLS[event.key]))) ||
+    (event.key === " " && !isControl && (() => step(event.shiftKey ? -1 : 1))) ||
+    (event.key === "Home" && (() => go(0))) ||
+    (event.key === "End" && (() => go(slides.length - 1))) ||
+    (event.key === "Escape" && quit) ||
+    does[shortcutOf(event.key)];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+/** Without the network there would be nothing to come back to. */
+function quit() {
+  if (navigator.onLine) one("[data-quit]").click();
+}
+
+addEventListener("beforeunload", (event) => {
+  if (isDeck() && !navigator.onLine) event.preventDefault();
+});
+
+const stage = one("[data-stage]");
+stage.addEventListener("click", (event) => {
+  const isElsewhere = event.target.closest("a") || event.pointerType !== "mouse" || String(getSelection());
+  if (isDeck() && !isElsewhere) step(1);
+});
+
+let start = null;
+stage.addEventListener("touchstart", ({ touches }) => (start = touches.length === 1 ? touches[0] : null), { passive: true });
+stage.addEventListener("touchend", ({ changedTouches: [end] }) => {
+  if (!start || !isDeck() || visualViewport.scale > 1) return;
+  const [x, y] = [end.clientX - start.clientX, end.clientY - start.clientY];
+  start = null;
+  if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) step(x < 0 ? 1 : -1);
+});
+
+deck.addEventListener("click", ({ target }) => {
+  const button = target.closest("button, a");
+  if (!button) return;
+  if (button.dataset.step) step(Number(button.dataset.step));
+  button.closest("[data-menu]")?.hidePopover();
+  if (button.dataset.opens) open(one(`#${button.dataset.opens}`));
+  if (button.dataset.does) does[button.dataset.does]();
+  if (button.hash) {
+    button.closest("dialog")?.close();
+    if (button.hash === `#${current?.id}`) headingOf(current).focus();
+  }
+});
+
+function open(dialog) {
+  dialog.showModal();
+  for (const link of all("a", dialog)) {
+    const isHere = link.hash === `#${current.id}`;
+    if (isHere) link.focus();
+    if (isHere) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// --- Shortcuts of one key: off until somebody wants them, and theirs to choose -----------------------------------------
+const KEPT = "slides-keys";
+const settings = { single: false, notes: "N", time: "T", ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
+
+function shortcutOf(key) {
+  return settings.single ? ["notes", "time"].find((name) => settings[name] && settings[name] === key.toUpperCase()) : "";
+}
+
+for (const field of all("[data-setting]")) {
+  const name = field.dataset.setting;
+  if (name === "single") field.checked = settings.single;
+  else field.value = settings[name];
+  field.addEventListener("input", () => {
+    const value = name === "single" ? field.checked : field.value.trim().toUpperCase();
+    const isTaken = value && Object.entries(settings).some(([other, key]) => other !== name && key === value && other !== "single");
+    field.setCustomValidity(isTaken ? "Cette touche sert déjà\u00a0: choisissez-en une autre." : "");
+    if (!field.reportValidity()) return;
+    settings[name] = value;
+    localStorage.setItem(KEPT, JSON.stringify(settings));
+  });
+}
+
+// --- The screen stays on ----------------------------------------------------------------------------------------------
+async function stayAwake() {
+  if (document.visibilityState === "visible") await navigator.wakeLock?.request("screen").catch(() => {});
+}
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();
+
+one("[data-does=fullscreen]").hidden = !document.fullscreenEnabled;
+document.addEventListener("fullscreenchange", () => {
+  one("[data-does=fullscreen]").textContent = document.fullscreenElement ? "Quitter le plein écran" : "Plein écran";
+});
+addEventListener("hashchange", () => route());
+route({ focus: false });

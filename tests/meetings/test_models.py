@@ -1,0 +1,122 @@
+"""Meetings: their states, their locks, and what they keep."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Meeting
+from meetings.models.meeting import StaleMeeting
+from tests.factories import ActionFactory, AgendaItemFactory, FollowUpFactory, MeetingFactory, PresenterFactory
+
+pytestmark = pytest.mark.django_db
+STATES = list(Meeting.State)
+MOVES = {
+    "hold": (["preparing"], "held", {}),
+    "close": (["held"], "closed", {}),
+    "cancel": (["preparing"], "cancelled", {"reason": "Neige."}),
+    "resume": (["held", "cancelled"], "preparing", {"reason": "Par erreur."}),
+}
+
+
+def in_state(state):
+    traits = {
+        "held": {"held": True},
+        "closed": {"closed": True},
+        "cancelled": {"state": "cancelled", "reason": "Neige."},
+    }
+    return MeetingFactory(**traits.get(state, {}))
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("verb", MOVES)
+def test_move_from_each_state(verb, before, manager):
+    since, after, words = MOVES[verb]
+    meeting = in_state(before)
+
+    if before in since:
+        getattr(meeting, verb)(by=manager, **words)
+        meeting.refresh_from_db()
+        assert (meeting.state, meeting.version) == (after, 2)
+    else:
+        with pytest.raises(ValidationError):
+            getattr(meeting, verb)(by=manager, **words)
+        assert Meeting.objects.get().state == before
+
+
+def test_meeting_changed_under_the_hand_is_not_moved(manager):
+    meeting = MeetingFactory()
+    late = Meeting.objects.get()
+    meeting.hold(by=manager)
+
+    with pytest.raises(StaleMeeting):
+        late.cancel(by=manager, reason="Neige.")
+
+
+def test_sheet_is_kept_as_presented(manager):
+    item = AgendaItemFactory(action=ActionFactory(published=True, title="Cuisine"))
+
+    item.meeting.hold(by=manager)
+
+    item.refresh_from_db()
+    assert item.snapshot["title"] == "Cuisine"
+    assert item.snapshot["contact"] == item.action.contact_id
+
+
+def test_cancelled_meeting_gives_its_actions_back(manager):
+    item = AgendaItemFactory()
+    topic = AgendaItemFactory(meeting=item.meeting, topic=True)
+
+    item.meeting.cancel(by=manager, reason="Neige.")
+
+    assert list(AgendaItem.objects.waiting()) == [item]
+    assert AgendaItem.objects.get(pk=topic.pk).meeting == item.meeting
+
+
+def test_postponed_item_is_tied_to_its_clone_made_once(manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True), question="Comment durer ?")
+    PresenterFactory(item=item, name="Camille")
+    coming = MeetingFactory()
+
+    clone = item.postpone(to=coming, by=manager)
+    again = item.postpone(to=coming, by=manager)
+
+    assert clone == again
+    assert (clone.continues, clone.meeting, clone.question, clone.outcome) == (item, coming, "Comment durer ?", "")
+    assert [p.name for p in clone.presenters.all()] == ["Camille"]
+    assert [p.name for p in item.presenters.all()] == ["Camille"]
+
+
+def test_outcome_is_hidden_from_agents_until_released(agent, manager):
+    item = AgendaItemFactory(outcome="supported")
+
+    assert (item.shows_outcome_to(manager), item.shows_outcome_to(agent)) == (True, False)
+
+    item.release()
+    assert item.shows_outcome_to(agent)
+
+
+def test_proposals_until_the_deadline_included():
+    today = timezone.localdate()
+    meeting = MeetingFactory(deadline_on=today)
+
+    assert list(Meeting.objects.open_to_proposals(today)) == [meeting]
+    assert list(Meeting.objects.open_to_proposals(today + dt.timedelta(days=1))) == []
+
+
+def test_previous_meeting_is_the_last_held_of_the_same_territory():
+    last = MeetingFactory(closed=True)
+    MeetingFactory(closed=True, date=dt.date(2025, 3, 12), territory=last.territory)
+    MeetingFactory(closed=True)
+
+    assert MeetingFactory(territory=last.territory).previous() == last
+
+
+def test_follow_up_is_finished_once():
+    task = FollowUpFactory()
+    task.finish(on=dt.date(2026, 4, 1))
+    task.finish(on=dt.date(2026, 5, 1))
+
+    task.refresh_from_db()
+    assert task.done_on == dt.date(2026, 4, 1)

@@ -1,0 +1,225 @@
+"""Letters: prepared, read and edited by a manager, sent once to each person apart, and who received what is recorded."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import letters
+from meetings.models import Delivery, Letter
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    DeliveryFactory,
+    FollowUpFactory,
+    LetterFactory,
+    MeetingFactory,
+    MemberFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def meeting():
+    meeting = MeetingFactory(place="Salle Croizat")
+    MemberFactory(meeting=meeting, name="Camille", user=UserFactory(email="camille@example.org"))
+    MemberFactory(meeting=meeting, name="Dominique", email="dominique@example.org", role="guest")
+    MemberFactory(meeting=meeting, name="Claude")
+    AgendaItemFactory(meeting=meeting, action=ActionFactory(title="La cuisine <b>& cie", published=True))
+    return meeting
+
+
+def prepare(client, meeting, kind="convocation", **more):
+    return client.post(reverse("meetings:outbox", args=[meeting.pk]), {"kind": kind, **more})
+
+
+def address(letter, name="letter"):
+    return reverse(f"meetings:{name}", args=[letter.meeting_id, letter.pk])
+
+
+def filled(letter, people=None, **more):
+    letter = Letter.objects.get(pk=letter.pk)
+    people = [(d.name, d.address) for d in letter.deliveries.all()] if people is None else people
+    data = {"subject": letter.subject, "body": letter.body, "seen": letters.digest_of(letter)}
+    data |= {"people-TOTAL_FORMS": len(people), "people-INITIAL_FORMS": 0}
+    for index, (name, where) in enumerate(people):
+        data |= {f"people-{index}-name": name, f"people-{index}-address": where}
+    return data | more
+
+
+# --- Preparing ----------------------------------------------------------------------------------------------------
+def test_convocation_waits_to_be_read(manager_client, meeting):
+    first, second = prepare(manager_client, meeting), prepare(manager_client, meeting)
+
+    letter = Letter.objects.get()
+    assert (first.status_code, first["Location"]) == (302, second["Location"])
+    assert {(d.name, d.address, d.sent_at) for d in letter.deliveries.all()} == {
+        ("Camille", "camille@example.org", None),
+        ("Dominique", "dominique@example.org", None),
+    }
+    assert "Salle Croizat" in letter.body
+    assert "La cuisine <b>& cie" in letter.body
+    page = manager_client.get(address(letter)).text
+    assert "Sans adresse, ne recevront rien\u00a0: Claude" in page.replace("&nbsp;", "\u00a0")
+    assert mail.outbox == []
+
+
+def test_letter_is_edited_then_sent_once_with_the_date(manager_client, manager, meeting):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+    data = filled(
+        letter,
+        [("Camille", "camille@example.org"), ("", "Nouveau@example.org")],
+        subject="Venez\u00a0!",
+        body="Bonjour,\n\nÀ bientôt.",
+        send="1",
+    )
+
+    answers = [manager_client.post(address(letter), data).status_code for _ in range(2)]
+
+    assert answers == [302, 409]
+    assert sorted(message.to[0] for message in mail.outbox) == ["camille@example.org", "nouveau@example.org"]
+    assert {message.subject for message in mail.outbox} == {"Venez\u00a0!"}
+    assert all(message.body.startswith("Bonjour,\n\nÀ bientôt.") for message in mail.outbox)
+    name, content, kind = mail.outbox[0].attachments[0]
+    assert (name, kind) == ("reunion.ics", "text/calendar")
+    assert "BEGIN:VEVENT" in content
+    letter.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (letter.released_by, meeting.convoked_on) == (manager, timezone.localdate())
+    assert not Delivery.objects.filter(sent_at=None).exists()
+    letters.deliver.func(Delivery.objects.first().pk)
+    assert len(mail.outbox) == 2
+    assert "camille@example.org" in manager_client.get(address(letter)).text
+
+
+def test_guest_without_an_account_gets_a_link_of_his_own(manager_client, client, meeting):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+
+    manager_client.post(address(letter), filled(letter, send="1"))
+
+    bodies = {message.to[0]: message.body for message in mail.outbox}
+    assert "/isic/invite/" not in bodies["camille@example.org"]
+    link = next(line for line in bodies["dominique@example.org"].splitlines() if "/isic/invite/" in line)
+    assert client.get(link[link.index("/isic/") :]).status_code == 200
+
+
+def test_letter_changed_by_somebody_else_is_not_sent(manager_client, meeting):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+    mine = filled(letter, body="Ma version.", send="1")
+    manager_client.post(address(letter), filled(letter, body="L’autre version."))
+
+    answer = manager_client.post(address(letter), mine)
+
+    assert answer.status_code == 409
+    assert "Ma version." in answer.text
+    assert "L’autre version." in answer.text
+    assert mail.outbox == []
+    assert manager_client.post(address(letter), filled(letter, body="Ma version.", send="1")).status_code == 302
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ([("A", "pas une adresse")], "adresse"),
+        ([("A", "a@example.org"), ("B", "A@example.org")], "deux fois"),
+    ],
+)
+def test_wrong_recipients_are_said(people, words, manager_client, meeting):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+
+    answer = manager_client.post(address(letter), filled(letter, people, send="1"))
+
+    assert (answer.status_code, words in answer.text, mail.outbox) == (422, True, [])
+
+
+def test_letter_to_nobody_does_not_leave(manager_client, meeting):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+
+    answer = manager_client.post(address(letter), filled(letter, [], send="1"))
+
+    assert answer.status_code == 409
+    assert "destinataire" in answer.text
+    letter.refresh_from_db()
+    assert letter.released_at is None
+
+
+def test_letter_is_given_up(manager_client, meeting):
+    sent = LetterFactory(meeting=meeting, released_at=timezone.now())
+    waiting = LetterFactory(meeting=meeting)
+
+    statuses = [manager_client.post(address(each, "discard_letter")).status_code for each in (sent, waiting, waiting)]
+
+    assert statuses == [302, 302, 302]
+    assert Letter.objects.get() == sent
+
+
+# --- What each kind needs -----------------------------------------------------------------------------------------
+def test_extract_goes_to_the_team_once_released(manager_client, agent, colleague):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True), outcome="advised", brings="Un local à Bourg.")
+    TeamMemberFactory(action=item.action, user=agent)
+    FollowUpFactory(meeting=item.meeting, item=item, what="Appeler la mairie")
+
+    assert prepare(manager_client, item.meeting, "extract", item=item.pk).status_code == 409
+    item.release()
+    assert prepare(manager_client, item.meeting, "extract", item=item.pk).status_code == 302
+
+    letter = Letter.objects.get()
+    assert [d.address for d in letter.deliveries.all()] == [agent.email]
+    for words in ("soutenue avec conseils", "Un local à Bourg.", "Appeler la mairie"):
+        assert words in letter.body
+
+
+def test_minutes_leave_once_closed_and_all_is_released(manager_client):
+    held = MeetingFactory(held=True)
+    meeting = MeetingFactory(closed=True)
+    item = AgendaItemFactory(meeting=meeting, outcome="supported")
+
+    assert prepare(manager_client, held, "minutes").status_code == 409
+    refused = prepare(manager_client, meeting, "minutes")
+    item.release()
+    accepted = prepare(manager_client, meeting, "minutes")
+
+    assert (refused.status_code, accepted.status_code) == (409, 302)
+    assert f"/isic/{meeting.pk}/compte-rendu/" in Letter.objects.get().body
+
+
+@pytest.mark.parametrize("kind", ["", "rien", "extract"])
+def test_letter_that_does_not_exist_is_refused(kind, manager_client, meeting):
+    assert prepare(manager_client, meeting, kind).status_code in (409, 422)
+    assert not Letter.objects.exists()
+
+
+def test_convocation_of_a_past_meeting_does_not_leave(manager_client, meeting, manager):
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+    meeting.hold(by=manager)
+
+    assert manager_client.post(address(letter), filled(letter, send="1")).status_code == 409
+    assert mail.outbox == []
+
+
+def test_letters_are_the_services(agent_client, meeting):
+    letter = LetterFactory(meeting=meeting)
+    DeliveryFactory(letter=letter)
+
+    answers = [agent_client.get(address(letter)), agent_client.post(address(letter), filled(letter, send="1"))]
+    answers += [agent_client.post(address(letter, "discard_letter")), prepare(agent_client, meeting)]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert letter.subject not in agent_client.get(meeting.get_absolute_url()).text
+    assert mail.outbox == []
+
+
+def test_outbox_costs_the_same_with_one_letter_and_three(manager_client, meeting, cost_of):
+    path = reverse("meetings:outbox", args=[meeting.pk])
+
+    assert cost_of(manager_client, path, lambda: DeliveryFactory(letter=LetterFactory(meeting=meeting))) > 0

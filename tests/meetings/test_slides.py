@@ -1,0 +1,238 @@
+"""The deck of a meeting: what it shows, from which sheet, to whom; and that it stays light."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from actions.models import Action
+from meetings.models import AgendaItem, Meeting
+from meetings.slides import deck, excerpt
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    ContactFactory,
+    GoalFactory,
+    MediaFactory,
+    MeetingFactory,
+    PartnershipFactory,
+    PresenterFactory,
+    QuoteFactory,
+    SessionFactory,
+)
+from tests.pages import assert_valid_html, assert_well_built
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def full_action(**values) -> Action:
+    values = {
+        "title": "La cantine du lac",
+        "summary": "On cuisine ensemble le mercredi.",
+        "context": "<p>Beaucoup de personnes mangent seules. Elles le disent.</p>",
+        "description": "<p>Le matin, on va au marché.</p>",
+        "effects_residents": "<p>Des voisins se parlent.</p>",
+        **values,
+    }
+    action = ActionFactory(published=True, **values)
+    GoalFactory(action=action, text="Se rencontrer")
+    PartnershipFactory(action=action, partner__name="Caf")
+    QuoteFactory(action=action, text="Ici, on m’attend.", speaker="une participante")
+    SessionFactory(action=action)
+    return action
+
+
+def kinds(passage) -> list[str]:
+    return [slide.kind for slide in passage.slides]
+
+
+def url(meeting) -> str:
+    return f"/isic/{meeting.pk}/presentation/"
+
+
+@pytest.mark.django_db
+def test_deck_tells_the_meeting_in_order(agent):
+    meeting = MeetingFactory()
+    AgendaItemFactory(meeting=meeting, kind=AgendaItem.Kind.APPROVAL, action=None, position=0)
+    AgendaItemFactory(meeting=meeting, action=full_action(), position=1, question="Qui vient cuisiner\u00a0?")
+    AgendaItemFactory(meeting=meeting, topic=True, position=2)
+
+    made = deck(meeting, agent, TODAY)
+
+    assert [kinds(passage) for passage in made.passages] == [
+        ["opening", "agenda"],
+        ["topic"],
+        ["title", "facts", "text", "text", "change", "question"],
+        ["topic"],
+        ["closing"],
+    ]
+    numbers = [slide.number for passage in made.passages for slide in passage.slides]
+    assert numbers == list(range(1, 12))
+    assert made.total == 11
+    assert [(slot.item.position, number) for slot, number in made.passages[0].slides[1].lines] == [
+        (0, 3),
+        (1, 4),
+        (2, 10),
+    ]
+    title, facts, why, how, change, question = made.passages[2].slides
+    assert (title.title, title.words) == ("La cantine du lac", "On cuisine ensemble le mercredi.")
+    assert "Pour qui" in [fact.label for fact in facts.facts]
+    assert why.text.paragraphs == [["Beaucoup de personnes mangent seules.", "Elles le disent."]]
+    assert how.text.paragraphs == [["Le matin, on va au marché."]]
+    assert (change.text.paragraphs, change.words) == ([["Des voisins se parlent."]], "Ici, on m’attend")
+    assert question.title == "Qui vient cuisiner\u00a0?"
+
+
+@pytest.mark.django_db
+def test_what_a_sheet_does_not_say_has_no_slide(agent):
+    item = AgendaItemFactory()
+
+    assert kinds(deck(item.meeting, agent, TODAY).passages[1]) == ["title", "facts", "question"]
+
+
+def test_excerpt_keeps_whole_sentences_and_says_that_there_is_more():
+    assert excerpt("").paragraphs == []
+    assert (
+        excerpt("Un. Deux\u00a0! Trois", 12) == ([["Un.", "Deux\u00a0!"]], True)
+        or excerpt("Un. Deux\u00a0! Trois", 12).is_cut
+    )
+    assert excerpt("Une ligne.\nUne autre.").paragraphs == [["Une ligne."], ["Une autre."]]
+    long = excerpt("mot " * 200)
+    assert long.is_cut
+    assert len(long.paragraphs[0][0]) < 270
+
+
+@pytest.mark.django_db
+def test_photo_is_shown_while_its_rights_last(agent):
+    action = full_action()
+    MediaFactory(action=action, image=True, rights_until=TODAY - dt.timedelta(days=1))
+    item = AgendaItemFactory(action=action)
+    assert deck(item.meeting, agent, TODAY).passages[1].slides[0].photo is None
+
+    shown = MediaFactory(action=action, image=True)
+    assert deck(item.meeting, agent, TODAY).passages[1].slides[0].photo == shown
+
+
+@pytest.mark.django_db
+def test_held_meeting_shows_the_sheet_as_it_was_presented(agent, manager):
+    withdrawn = ContactFactory(named=True)
+    action = full_action(contact=withdrawn)
+    photo, lost = MediaFactory(action=action, image=True), MediaFactory(action=action, image=True)
+    item = AgendaItemFactory(action=action)
+    item.meeting.hold(by=manager)
+    with transaction.atomic(), action.edited(by=manager):
+        action.title, action.context = "La cantine du bois", "<p>Autre chose.</p>"
+        action.audiences.clear()
+        action.goals.all().delete()
+        action.quotes.all().delete()
+        withdrawn.withdraw_consent()
+        withdrawn.save()
+        lost.delete()
+
+    shown = deck(Meeting.objects.get(), agent, TODAY).passages[1]
+
+    assert shown.name == "La cantine du lac"
+    title, facts, why, _how, change, _question = shown.slides
+    assert title.photo == photo
+    assert why.text.paragraphs[0][0] == "Beaucoup de personnes mangent seules."
+    assert change.quote.speaker == "une participante"
+    told = {fact.label: [line.text for line in fact.lines] for fact in facts.facts}
+    assert told["Avec qui"] == ["Caf"]
+    assert told["Pour qui"][0].startswith("public")
+    assert "Camille Exemple" not in str(told)
+
+    item.meeting.refresh_from_db()
+    item.meeting.resume(by=manager, reason="Par erreur.")
+    assert deck(Meeting.objects.get(), agent, TODAY).passages[1].name == "La cantine du bois"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held", [False, True])
+def test_withdrawn_sheet_says_so(agent_client, manager, held):
+    item = AgendaItemFactory(action=full_action(), question="Et maintenant\u00a0?")
+    if held:
+        item.meeting.hold(by=manager)
+    action = Action.objects.get()
+    action.archive(by=manager, reason="Une personne le demande.")
+
+    page = agent_client.get(url(item.meeting))
+
+    assert page.status_code == 200
+    assert "Cette fiche a été retirée du catalogue" in page.text
+    assert "Et maintenant" in page.text
+    assert "mangent seules" not in page.text
+    assert "Une personne le demande" not in page.text
+
+
+@pytest.mark.django_db
+def test_draft_is_shown_to_those_who_may_read_it(agent, agent_client, stranger_client, manager_client, unit):
+    item = AgendaItemFactory(action=ActionFactory(carrier_unit=unit, context="<p>Un brouillon.</p>"))
+
+    assert "Un brouillon." in agent_client.get(url(item.meeting)).text
+    assert "Un brouillon." in manager_client.get(url(item.meeting)).text
+    other = stranger_client.get(url(item.meeting)).text
+    assert "Un brouillon." not in other
+    assert "n’est pas encore publiée" in other
+
+
+@pytest.mark.django_db
+def test_only_signed_in_people_and_only_managers_read_the_notes(client, agent_client, manager_client):
+    item = AgendaItemFactory(notes="Penser au budget", outcome="advised", brings="Un mot de l’instance")
+
+    assert client.get(url(item.meeting)).status_code == 302
+    assert agent_client.get("/isic/0/presentation/").status_code == 404
+    assert agent_client.post(url(item.meeting)).status_code == 405
+    of_agent, of_manager = (one.get(url(item.meeting)).text for one in (agent_client, manager_client))
+    assert "Penser au budget" in of_manager
+    assert "Penser au budget" not in of_agent
+    for page in (of_agent, of_manager):
+        assert "Un mot de l’instance" not in page
+        assert "soutenue" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held", [False, True])
+def test_page_is_well_built_and_light(manager_client, manager, held):
+    meeting = MeetingFactory(notes="Accueillir\nles nouveaux")
+    MeetingFactory(territory=meeting.territory, date=timezone.localdate() + dt.timedelta(days=60))
+    for number in range(8):
+        words = f"<p>{'Une phrase assez longue pour compter dans la page. ' * 30}</p>"
+        action = full_action(title=f"Action {number}", context=words, description=words, effects_residents=words)
+        MediaFactory(action=action, image=True)
+        PresenterFactory(item=AgendaItemFactory(meeting=meeting, action=action, position=number))
+    if held:
+        meeting.hold(by=manager)
+
+    page = manager_client.get(url(meeting))
+
+    assert_valid_html(page.text)
+    assert_well_built(page.text)
+    assert len(page.content) < 300_000
+    assert page.text.count("Ordre du jour") >= 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("number", [1, 3])
+def test_deck_asks_as_many_queries_whatever_it_holds(agent, manager, django_assert_num_queries, number, held):
+    meeting = MeetingFactory()
+    for _ in range(number):
+        item = AgendaItemFactory(meeting=meeting, action=full_action(contact=ContactFactory(named=True)))
+        item.action.contact.withdraw_consent()
+        MediaFactory(action=item.action, image=True)
+        PresenterFactory(item=item)
+    if held:
+        meeting.hold(by=manager)
+
+    with django_assert_num_queries(26 if held else 21):
+        deck(meeting, agent, TODAY)
+
+
+@pytest.mark.django_db
+def test_text_of_a_sheet_is_never_markup(agent_client):
+    evil = "<img src=x onerror=alert(1)>"
+    item = AgendaItemFactory(action=full_action(title=evil, summary=evil), question=evil)
+    PresenterFactory(item=item, name=evil)
+
+    assert "<img src=x" not in agent_client.get(url(item.meeting)).text
