@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 
 from actions.models import Action
 from catalogue.onepage import CHANGE, CONTEXT, DESCRIPTION
+from isic.lib.images import reduced_name, reductions
 from meetings import documents, guests
 from meetings.minutes import close, content, told
 from meetings.models import Minutes
@@ -23,6 +25,7 @@ from tests.factories import (
     AgendaItemFactory,
     ContactFactory,
     FollowUpFactory,
+    MediaFactory,
     MeetingFactory,
     MemberFactory,
     PartnershipFactory,
@@ -186,6 +189,28 @@ def test_sheet_is_the_live_one_then_that_of_the_day(meeting, agent, manager):
     meeting.hold(by=manager)
     rename("Après la réunion.")
     assert says(documents.sheets_pdf(meeting, agent, TODAY), "Avant la réunion.")
+
+
+@pytest.mark.parametrize(("values", "alts"), [({}, ["Une table dressée"]), ({"is_decorative": True}, [])])
+def test_photo_has_its_text_or_is_an_ornament(meeting, agent, values, alts):
+    photo = MediaFactory(action=meeting.items.of_actions().get().action, image=True, **values)
+    assert figures(meeting, agent) == []
+
+    ((width, content),) = reductions(photo.file)
+    name = photo.file.storage.save(reduced_name(photo.file.name, width), ContentFile(content))
+    photo.widths = [width]
+    with transaction.atomic():
+        photo.save()
+    assert figures(meeting, agent) == alts
+    assert b"/Subtype/Image" in documents.sheets_pdf(meeting, agent, TODAY)
+
+    photo.file.storage.delete(name)
+    assert figures(meeting, agent) == []
+
+
+def figures(meeting, user) -> list[str]:
+    told = assert_accessible(documents.sheets_pdf(meeting, user, TODAY))
+    return [str(element.Alt) for element in told if element.S == "/Figure"]
 
 
 def test_contact_who_withdrew_is_on_no_page(meeting, agent, manager):
