@@ -5,6 +5,7 @@ from django.urls import path
 from meetings.views import (
     agenda,
     calendar,
+    documents,
     followups,
     guests,
     meetings,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("isic/calendrier/renouveler/", calendar.renew, name="renew_feed"),
     path("isic/calendrier/<slug:token>.ics", calendar.feed, name="feed"),
     path("isic/invite/<str:token>/", guests.guest, name="guest"),
+    path("isic/invite/<str:token>/ordre-du-jour.pdf", documents.guest_agenda, name="guest_agenda_pdf"),
+    path("isic/invite/<str:token>/compte-rendu.pdf", documents.guest_minutes, name="guest_minutes_pdf"),
     # isic/<pk>/
     path("isic/<int:pk>/", meetings.meeting, name="meeting"),
     path("isic/<int:pk>/modifier/", meetings.edit, name="edit"),
@@ -48,6 +51,11 @@ urlpatterns = [
     path("isic/<int:pk>/courriers/", outbox.page, name="outbox"),
     path("isic/<int:pk>/courriers/<int:letter>/", outbox.letter, name="letter"),
     path("isic/<int:pk>/courriers/<int:letter>/abandonner/", outbox.discard, name="discard_letter"),
+    path("isic/<int:pk>/ordre-du-jour.pdf", documents.agenda, name="agenda_pdf"),
+    path("isic/<int:pk>/emargement.pdf", documents.attendance, name="attendance_pdf"),
+    path("isic/<int:pk>/fiches.pdf", documents.sheets, name="sheets_pdf"),
+    path("isic/<int:pk>/compte-rendu.pdf", documents.minutes_pdf, name="minutes_pdf"),
+    path("isic/<int:pk>/compte-rendu.docx", documents.minutes_docx, name="minutes_docx"),
     path("isic/<int:pk>/compte-rendu/", minutes.minutes, name="minutes"),
     path("isic/<int:pk>/compte-rendu/corriger/", minutes.correct, name="correct"),
     *(

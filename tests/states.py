@@ -30,8 +30,11 @@ from tests.factories import (
     AgendaItemFactory,
     ContactFactory,
     CriterionFactory,
+    DeliveryFactory,
     DomainFactory,
+    FollowUpFactory,
     GoalFactory,
+    LetterFactory,
     MediaFactory,
     MeetingFactory,
     MemberFactory,
@@ -78,6 +81,7 @@ def every_page() -> Iterator[State]:
         yield f"{path} of an empty house", anyone.get(path)
     call_command("start_department", "01", verbosity=0)
     yield "no group near", anyone.get("/groupes/?commune=Chalamont")
+    yield "no meeting yet", _client_of(UserFactory()).get("/isic/")
     fill()
     unit = TerritoryFactory(local_unit=True, name="MDS du Lac")
     agent = _client_of(MembershipFactory(territory=unit, user__email="agent@example.org").user)
@@ -90,6 +94,7 @@ def every_page() -> Iterator[State]:
     yield from _history(unit, agent)
     yield from _lineage(anyone, agent)
     yield from _meetings(anyone, agent, manager)
+    yield from _told_meetings(agent, manager)
     yield from _accounts(anyone, agent, manager)
     yield from _refusals(anyone, agent)
 
@@ -260,7 +265,6 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
 
 def _meetings(anyone, agent, manager) -> Iterator[State]:
     """The list, a meeting in each state, the forms of the service, what a team and a guest see."""
-    yield "no meeting yet", agent.get("/isic/")
     yield "a meeting to create", manager.get("/isic/nouvelle/")
     yield "a meeting that ends before it starts", manager.post("/isic/nouvelle/", {"starts_at": "10:00"})
     home = Territory.objects.home().get()
@@ -309,6 +313,45 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
     yield "a wrong proposal", agent.post(f"/actions/{draft.slug}/isic/proposer/", {"minutes": 0})
     yield "a guest’s page", anyone.get(guests.url(guest).removeprefix(settings.SITE_URL))
     yield "a guest’s dead link", anyone.get("/isic/invite/a/")
+
+
+def _told_meetings(agent, manager) -> Iterator[State]:
+    """A meeting that is held, then closed: what is typed of it, what follows, its letters, its minutes."""
+    home = Territory.objects.home().get()
+    meeting = MeetingFactory(territory=home, held=True, date=timezone.localdate())
+    MemberFactory(meeting=meeting, name="Hélène Roux", presence="present", email="helene@example.org")
+    MemberFactory(meeting=meeting, name="Sans adresse", presence="excused")
+    AgendaItemFactory(meeting=meeting, kind="approval", action=None, outcome="supported")
+    item = AgendaItemFactory(meeting=meeting, outcome="rework", brings="Un mot.", is_to_spread=True, position=1)
+    AgendaItemFactory(meeting=meeting, topic=True, position=2)
+    FollowUpFactory(meeting=meeting, item=item, due_on=timezone.localdate())
+    FollowUpFactory(meeting=meeting, done_on=timezone.localdate())
+    FollowUpFactory(meeting=MeetingFactory(territory=home, held=True), what="Ce qui reste d’avant")
+    path = meeting.get_absolute_url()
+    passage = f"{path}passages/{item.pk}/avis/"
+    yield "a meeting being held", manager.get(path)
+    for page in ("avis", "suites", "courriers"):
+        yield f"{page} of a meeting being held", manager.get(f"{path}{page}/")
+    yield "what is said of a passage", manager.get(passage)
+    yield "two texts on a passage", manager.post(passage, {f"passage-{item.pk}-brings": "Un autre."})
+    yield "a wrong day", manager.post(passage, {f"passage-{item.pk}-comes_back_on": "demain"})
+    yield "a wrong follow-up", manager.post(f"{path}suites/", {"what": "", "email": "rien@example.org"})
+    yield "a letter too early", manager.post(f"{path}courriers/", {"kind": "minutes"})
+    manager.post(f"{path}communiquer/")
+    manager.post(f"{path}clore/", {"seen": meeting.version})
+    yield "a closed meeting, for an agent", agent.get(path)
+    yield "a closed meeting, for a manager", manager.get(path)
+    yield "words too late", manager.post(passage, {f"passage-{item.pk}-brings": "Un autre."})
+    for name, client in {"agent": agent, "manager": manager}.items():
+        yield f"the minutes, for an {name}", client.get(f"{path}compte-rendu/")
+    yield "the minutes to correct", manager.get(f"{path}compte-rendu/corriger/")
+    yield "a correction without a reason", manager.post(f"{path}compte-rendu/corriger/", {"seen": 1})
+    letter = manager.post(f"{path}courriers/", {"kind": "minutes"})["Location"]
+    yield "a letter to read", manager.get(letter)
+    yield "a wrong letter", manager.post(letter, {"people-TOTAL_FORMS": 1, "people-INITIAL_FORMS": 0})
+    sent = LetterFactory(meeting=meeting, released_at=timezone.now())
+    DeliveryFactory(letter=sent, sent_at=timezone.now())
+    yield "a letter that left", manager.get(f"{path}courriers/{sent.pk}/")
 
 
 def _accounts(anyone, agent, manager) -> Iterator[State]:

@@ -56,6 +56,8 @@ PUBLIC = {
     "media/<path:path>": ("/media/photo.jpg", False),
     "isic/calendrier/<slug:token>.ics": ("/isic/calendrier/1-a.ics", False),
     "isic/invite/<str:token>/": ("/isic/invite/a/", False),
+    "isic/invite/<str:token>/ordre-du-jour.pdf": ("/isic/invite/a/ordre-du-jour.pdf", False),
+    "isic/invite/<str:token>/compte-rendu.pdf": ("/isic/invite/a/compte-rendu.pdf", False),
     "favicon.ico": ("/favicon.ico", False),
     "theme.css": ("/theme.css", False),
     "robots.txt": ("/robots.txt", False),

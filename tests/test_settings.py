@@ -32,6 +32,8 @@ def read(*names, **settings) -> list[str]:
         ("DATABASE_URL", "mysql://user:hidden@host/base", "DATABASE_URL n’est pas valable"),
         ("ACCENT_COLOR", "green", "ACCENT_COLOR vaut «\u00a0green\u00a0»"),
         ("ACCENT_COLOR", "#ffcc00", "ACCENT_COLOR vaut «\u00a0#ffcc00\u00a0»"),
+        ("LOGO_PATH", "/absent/logo.png", "LOGO_PATH vaut «\u00a0/absent/logo.png\u00a0»"),
+        ("LOGO_PATH", __file__, "LOGO_PATH vaut «"),
         ("DATABASE_URL", "postgres://host", "DATABASE_URL n’est pas valable"),
         ("DATABASE_URL", "postgres://user@host:port/base", "DATABASE_URL n’est pas valable"),
         ("DATABASE_URL", "sqlite://relative.sqlite3", "DATABASE_URL n’est pas valable"),

@@ -141,6 +141,18 @@ class Environment:
             self.faults.append(f"{name} vaut « {path} » : ce n’est pas un dossier où l’application peut écrire.")
         return path
 
+    def file(self, name: str, suffixes: Sequence[str]) -> Path | None:
+        """A file that can be read, of one of these kinds; none by default."""
+        path = Path(self.text(name))
+        if not self.text(name):
+            return None
+        if path.suffix.lower() in suffixes and path.is_file() and os.access(path, os.R_OK):
+            return path
+        self.faults.append(
+            f"{name} vaut «\u00a0{path}\u00a0»\u00a0: attendu le chemin d’un fichier lisible ({', '.join(suffixes)})."
+        )
+        return None
+
     def check(self) -> None:
         """Stop with the faults, one a line, instead of a traceback."""
         if self.faults:

@@ -5,7 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from isic.lib.forms import FrontForm
-from isic.lib.layout import Pair, Rows
+from isic.lib.layout import Pair, Rows, Section
 from isic.lib.rows import Row, rows
 from meetings.letters import address_to
 from meetings.models import Delivery, Letter
@@ -36,7 +36,7 @@ class RecipientRows(
 
 class LetterForm(FrontForm, forms.ModelForm):
     row_sets = {"people": RecipientRows}
-    layout = Layout("subject", "body", Rows("people"))
+    layout = Layout(Section("Le message", "subject", "body"), Section("À qui\u00a0?", Rows("people")))
 
     class Meta:
         model = Letter

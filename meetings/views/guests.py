@@ -27,6 +27,7 @@ def guest(request, token):
     context = {
         "meeting": meeting,
         "member": member,
+        "token": token,
         "told": told(minutes, to=None) if minutes else None,
         "slots": clock(meeting, items),
         "total": duration(sum(item.minutes for item in items)),

@@ -1,0 +1,99 @@
+"""Accessible PDF (PDF/UA-1) made by Typst from plain data; nothing is fetched, no font of the machine is used.
+
+    render("documents/agenda.typ", {"title": "Ordre du jour", …}, images={"photo-1.webp": content})
+
+What a template says is ours (what they share is in documents/house.typ). What people wrote comes to it as JSON, where a
+text stays a text: it cannot become markup, a command, the name of a file or an address to fetch. Each rendering sees a
+folder of its own, with the templates and its images only.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unicodedata import category, normalize
+
+import font_source_sans_pro
+import typst
+from django.conf import settings
+
+FONTS = Path(font_source_sans_pro.font_directory)
+TEMPLATES = settings.BASE_DIR / "templates" / "documents"
+#: The accent of the stylesheets, where the département gave none.
+ACCENT = "#0b5548"
+#: In place of a letter that the font does not have: a reader sees that something was there.
+UNKNOWN = "☐"
+#: A hyphen that does not break is still a hyphen.
+ALIKE = str.maketrans({"\u2011": "-", "\u2010": "-"})
+
+
+def render(template: str, data: Mapping, *, images: Mapping[str, bytes] | None = None) -> bytes:
+    """`data` has at least a title; the names of images are ours, never those of somebody's files."""
+    logo = settings.LOGO_PATH
+    images = {**(images or {}), **({f"logo{logo.suffix.lower()}": logo.read_bytes()} if logo else {})}
+    told = {**data, **_house(logo)}
+    with TemporaryDirectory() as folder:
+        for source in TEMPLATES.glob("*.typ"):
+            (Path(folder) / source.name).write_bytes(source.read_bytes())
+        for name, content in images.items():
+            (Path(folder) / name).write_bytes(content)
+        return typst.compile(
+            Path(folder) / Path(template).name,
+            root=Path(folder),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            package_path=Path(folder),
+            package_cache_path=Path(folder),
+            pdf_standards="ua-1",
+            sys_inputs={"data": json.dumps(_drawable(told), ensure_ascii=False)},
+        )
+
+
+def readable(text: str) -> str:
+    """Composed, and without what is not a letter: commands of terminals, marks that turn the order of letters over."""
+    composed = normalize("NFC", text)
+    return "".join(c for c in composed if c in "\n\t\u00ad" or category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
+def _house(logo: Path | None) -> dict:
+    return {
+        "department": settings.DEPARTMENT_NAME,
+        "service": settings.SERVICE_NAME,
+        "email": settings.SERVICE_EMAIL,
+        "accent": settings.ACCENT_COLOR or ACCENT,
+        "logo": f"logo{logo.suffix.lower()}" if logo else "",
+    }
+
+
+def _drawable(value):
+    """PDF/UA refuses a letter without a drawing; nobody loses a document for an emoji."""
+    if isinstance(value, str):
+        known = _letters()
+        return "".join(c if ord(c) in known else UNKNOWN for c in readable(value).translate(ALIKE))
+    if isinstance(value, Mapping):
+        return {key: _drawable(held) for key, held in value.items()}
+    return [_drawable(held) for held in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What the font can draw, from its own table (`cmap`, format 4: runs of codes); and ends of lines."""
+    font = (FONTS / "SourceSansPro-Regular.ttf").read_bytes()
+    count = struct.unpack_from(">H", font, 4)[0]
+    tables = {font[i : i + 4]: struct.unpack_from(">I", font, i + 8)[0] for i in range(12, 12 + 16 * count, 16)}
+    cmap = tables[b"cmap"]
+    places = (
+        struct.unpack_from(">I", font, cmap + 8 + 8 * i)[0] for i in range(struct.unpack_from(">H", font, cmap + 2)[0])
+    )
+    table = next(cmap + place for place in places if struct.unpack_from(">H", font, cmap + place)[0] == 4)
+    runs = struct.unpack_from(">H", font, table + 6)[0] // 2
+    last = struct.unpack_from(f">{runs}H", font, table + 14)
+    first = struct.unpack_from(f">{runs}H", font, table + 16 + 2 * runs)
+    return frozenset(code for a, b in zip(first, last, strict=True) for code in range(a, b + 1)) - {0xFFFF} | {9, 10}

@@ -1,0 +1,35 @@
+"""The documents of a meeting, one function each: bytes of a PDF, or of a Word document.
+
+What they say is built in `data` from the models, as plain values; how they look is in templates/documents/.
+"""
+
+import datetime as dt
+
+from isic.lib.pdf import render
+from meetings.documents import data
+from meetings.documents.word import word
+from meetings.minutes import Told
+from meetings.models import Meeting
+
+
+def agenda_pdf(meeting: Meeting) -> bytes:
+    """A convocation while the meeting is prepared."""
+    return render("documents/agenda.typ", data.agenda(meeting))
+
+
+def attendance_pdf(meeting: Meeting) -> bytes:
+    return render("documents/attendance.typ", data.attendance(meeting))
+
+
+def sheets_pdf(meeting: Meeting, user, today: dt.date) -> bytes:
+    """One page for each action of the agenda, as this person may read it."""
+    told, images = data.sheets(meeting, user, today)
+    return render("documents/sheets.typ", told, images=images)
+
+
+def minutes_pdf(told: Told) -> bytes:
+    return render("documents/minutes.typ", data.minutes(told))
+
+
+def minutes_docx(told: Told) -> bytes:
+    return word(data.minutes(told))

@@ -1,0 +1,150 @@
+"""What each document of a meeting says: dicts of texts, lists and numbers, in French, and no markup."""
+
+import datetime as dt
+
+from actions.models import Action
+from catalogue.onepage import bare_page, one_page
+from catalogue.sheet import contacts_for
+from isic.lib.links import web
+from isic.lib.months import long_day
+from isic.lib.richtree import paragraphs
+from isic.lib.words import counted, upper_first
+from meetings.agenda import clock, duration
+from meetings.minutes import Passage, Told
+from meetings.models import AgendaItem, Meeting, Member
+from meetings.presented import presented
+from meetings.slides import NOT_PUBLISHED, WITHDRAWN
+
+#: Lines that wait for a name: somebody always comes who was not expected.
+BLANK_LINES = 5
+State = Meeting.State
+Data = dict[str, object]
+
+
+def agenda(meeting: Meeting) -> Data:
+    items = list(meeting.items.for_agenda())
+    is_convocation = meeting.state == State.PREPARING
+    chair = meeting.members.filter(role=Member.Role.CHAIR).first()
+    by = f", présidée par {chair.name}," if chair else ""
+    invitation = f"Vous êtes invités à l’instance ISIC{by} dont voici l’ordre du jour. C’est un lieu de partage et d’encouragement\u00a0: chacun y apporte son regard et son expérience."
+    cancelled = f"La réunion est annulée\u00a0: {meeting.reason}"
+    words = {State.PREPARING: [invitation], State.CANCELLED: [cancelled]}
+    return {
+        **_head(meeting, "Convocation" if is_convocation else "Ordre du jour"),
+        "words": words.get(meeting.state, []),
+        "slots": [
+            {
+                "hour": slot.hour,
+                "subject": slot.item.subject,
+                "kind": upper_first(slot.item.get_kind_display()),
+                "question": slot.item.question,
+                "presenters": [_person(person) for person in slot.item.presenters.all()],
+                "length": duration(slot.item.minutes),
+            }
+            for slot in clock(meeting, items)
+        ],
+        "total": f"{counted(len(items), 'passage')}, {duration(sum(item.minutes for item in items))} en tout.",
+        "members": [f"{_person(member)}, {member.get_role_display()}" for member in meeting.members.in_order()],
+    }
+
+
+def attendance(meeting: Meeting) -> Data:
+    away = (Member.Presence.EXCUSED, Member.Presence.ABSENT)
+    people = [
+        {
+            "name": member.name,
+            "function": member.function,
+            "role": upper_first(member.get_role_display()),
+            "presence": upper_first(member.get_presence_display()) if member.presence in away else "",
+        }
+        for member in meeting.members.in_order()
+    ]
+    blank = dict.fromkeys(("name", "function", "role", "presence"), "")
+    return {**_head(meeting, "Feuille d’émargement"), "members": people + [blank] * BLANK_LINES}
+
+
+def sheets(meeting: Meeting, user, today: dt.date) -> tuple[Data, dict[str, bytes]]:
+    """In a number of queries that does not depend on the agenda."""
+    items = list(meeting.items.for_agenda().of_actions())
+    read = presented(meeting, items, user)
+    contacts = contacts_for([action for action in read.values() if action])
+    pages, images = [], {}
+    for item in items:
+        page, found = _page(item, read[item.action_id], contacts, today)
+        pages.append(page)
+        images |= found
+    return {**_head(meeting, "Les actions présentées"), "foot": str(meeting), "sheets": pages}, images
+
+
+def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> tuple[Data, dict[str, bytes]]:
+    kind = item.get_kind_display()
+    if action:
+        return one_page(action, contact=contacts[action.pk], today=today, question=item.question, kind=kind)
+    is_archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
+    words = WITHDRAWN if is_archived else NOT_PUBLISHED
+    return bare_page(item.subject, label=upper_first(kind), summary=words, question=item.question), {}
+
+
+def minutes(told: Told) -> Data:
+    version = told.minutes
+    meeting = version.meeting
+    correction = f"Version {version.number}, du {long_day(version.at.date())}\u00a0: {version.reason}"
+    draft = "Projet\u00a0: la réunion n’est pas encore close."
+    people = [
+        {"label": upper_first(presence), "text": ", ".join(map(_person, members)), "href": ""}
+        for presence, members in told.members
+    ]
+    head = _head(meeting, "Compte rendu")
+    return {
+        **head,
+        "landmarks": head["landmarks"] + people,
+        "notice": draft if version.pk is None else correction if version.number > 1 else "",
+        "passages": [_told(passage) for passage in told.passages],
+        "follow_ups": [
+            {
+                "what": task.what,
+                "who": task.who,
+                "when": f"Fait le {long_day(task.done_on)}"
+                if task.done_on
+                else upper_first(long_day(task.due_on))
+                if task.due_on
+                else "",
+            }
+            for task in told.follow_ups
+        ],
+    }
+
+
+def _told(passage: Passage) -> Data:
+    outcome = [passage.outcome, "à diffuser" if passage.is_to_spread else ""]
+    people = ", ".join(map(_person, passage.presenters))
+    return {
+        "kind": upper_first(passage.kind),
+        "subject": passage.subject,
+        "presenters": f"Présenté par {people}" if people else "",
+        "question": passage.question,
+        "outcome": ", ".join(filter(None, outcome)),
+        "brings": paragraphs(passage.brings),
+        "is_hidden": passage.is_hidden,
+    }
+
+
+def _head(meeting: Meeting, kicker: str) -> Data:
+    """What every document of a meeting says above its own."""
+    landmarks = (
+        ("Quand", f"{long_day(meeting.date)}, {meeting.hours}", ""),
+        ("Où", meeting.place, ""),
+        ("Visioconférence", meeting.video_url, web(meeting.video_url)),
+        ("Territoire", str(meeting.territory), ""),
+    )
+    return {
+        "kicker": kicker,
+        "title": f"{kicker} – {meeting}",
+        "heading": str(meeting),
+        "running": f"{kicker} – {meeting}",
+        "landmarks": [{"label": label, "text": text, "href": href} for label, text, href in landmarks if text],
+    }
+
+
+def _person(person) -> str:
+    return f"{person.name} ({person.function})" if person.function else person.name

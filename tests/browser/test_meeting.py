@@ -1,0 +1,129 @@
+"""A whole meeting in two browsers: prepared, presented in one, written down in the other, closed, and its letters sent."""
+
+import pytest
+from django.core import mail
+from playwright.sync_api import expect
+
+from meetings.models import AgendaItem, Meeting, Minutes
+from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, MemberFactory, UserFactory
+
+NUMBER = 8
+
+
+@pytest.fixture
+def desk(browser, browser_context_args, base_url, client_of):
+    """`desk(user)`: a browser of this person's own, signed in."""
+    contexts = []
+
+    def open_for(user):
+        context = browser.new_context(**{**browser_context_args, "base_url": base_url, "reduced_motion": "reduce"})
+        contexts.append(context)
+        session = client_of(user).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": base_url}])
+        return context.new_page()
+
+    yield open_for
+    for context in contexts:
+        context.close()
+
+
+def passage(page, item):
+    return page.locator(f"#passage-{item.pk}")
+
+
+def brings(page, item):
+    return passage(page, item).get_by_label("Ce que l’instance apporte")
+
+
+def test_meeting_from_its_agenda_to_its_letters(desk, transactional_db, manager):
+    meeting = MeetingFactory()
+    MemberFactory(meeting=meeting, name="Camille", email="camille@example.org")
+    actions = [ActionFactory(title=f"Action numéro {number}", published=True) for number in range(1, NUMBER + 1)]
+    for action in actions:
+        AgendaItemFactory(waiting=True, action=action)
+    screen, table = desk(manager), desk(UserFactory(manager=True))
+
+    # Prepared, and said to take place.
+    screen.goto(f"/isic/{meeting.pk}/preparer/")
+    for action in actions:
+        screen.get_by_role("button", name=f"Ajouter {action.title}", exact=True).click()
+        expect(screen.get_by_role("button", name=f"Ajouter {action.title}", exact=True)).to_have_count(0)
+    assert meeting.items.count() == NUMBER
+    screen.goto(f"/isic/{meeting.pk}/tenir/")
+    screen.get_by_role("button", name="La réunion a lieu").click()
+
+    # Presented on one screen, written down on another.
+    screen.goto(f"/isic/{meeting.pk}/presentation/")
+    screen.keyboard.press("ArrowRight")
+    items = list(AgendaItem.objects.order_by("position"))
+    table.goto(f"/isic/{meeting.pk}/")
+    for item in items[:2]:
+        passage(table, item).get_by_label("soutenue", exact=True).check()
+        brings(table, item).fill(f"Un mot pour {item.subject}.")
+        expect(passage(table, item).get_by_role("status")).to_contain_text("Enregistré à")
+
+    # Without network, the words wait, then leave by themselves.
+    table.context.set_offline(True)
+    brings(table, items[2]).fill("Écrit sans réseau.")
+    expect(passage(table, items[2]).get_by_role("status")).to_contain_text("Pas de connexion")
+    table.context.set_offline(False)
+    expect(passage(table, items[2]).get_by_role("status")).to_contain_text("Enregistré à", timeout=15_000)
+    items = list(AgendaItem.objects.order_by("position"))
+    assert [item.brings for item in items[:3]] == [
+        "Un mot pour Action numéro 1.",
+        "Un mot pour Action numéro 2.",
+        "Écrit sans réseau.",
+    ]
+
+    # Told, closed, sent.
+    table.goto(f"/isic/{meeting.pk}/")
+    table.get_by_role("button", name="Communiquer les avis").click()
+    expect(table.get_by_text("3 avis communiqués aux équipes.")).to_be_visible()
+    table.goto(f"/isic/{meeting.pk}/clore/")
+    table.get_by_role("button", name="Clore la réunion").click()
+    expect(table.get_by_text("La réunion est close.")).to_be_visible()
+    assert Minutes.objects.get().content["items"][2]["brings"] == "Écrit sans réseau."
+    assert Meeting.objects.get().state == "closed"
+    table.get_by_role("button", name="Préparer l’envoi du compte rendu").click()
+    table.get_by_role("button", name="Enregistrer et envoyer").click()
+    expect(table.get_by_role("cell", name="camille@example.org")).to_be_visible()
+    assert [message.to for message in mail.outbox] == [["camille@example.org"]]
+    table.goto(f"/isic/{meeting.pk}/compte-rendu/")
+    expect(table.get_by_text("Un mot pour Action numéro 2.")).to_be_visible()
+
+
+def test_two_people_write_on_one_passage_and_no_word_is_lost(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True))
+    first, second = desk(manager), desk(UserFactory(manager=True))
+    for page in (first, second):
+        page.goto(f"/isic/{item.meeting_id}/")
+
+    brings(first, item).fill("Le premier texte.")
+    expect(passage(first, item).get_by_role("status")).to_contain_text("Enregistré à")
+    brings(second, item).fill("Le second texte.")
+    expect(passage(second, item).get_by_role("alert")).to_contain_text("Le premier texte.")
+    assert brings(second, item).input_value() == "Le second texte."
+    passage(second, item).get_by_role("button", name="Garder les deux textes").click()
+
+    expect(passage(second, item).get_by_role("status")).to_contain_text("Enregistré à")
+    both = "Le second texte.\n\nLe premier texte."
+    expect(brings(second, item)).to_have_value(both)
+    assert AgendaItem.objects.get().brings == both
+
+
+def test_words_that_did_not_leave_wait_in_the_browser(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True))
+    page = desk(manager)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/avis/", lambda route: route.abort())
+    page.goto(f"/isic/{item.meeting_id}/")
+    brings(page, item).fill("Écrit sans réseau.")
+    expect(passage(page, item).get_by_role("status")).to_contain_text("Pas de connexion")
+    page.reload()
+    page.unroute("**/avis/")
+
+    expect(brings(page, item)).to_have_value("")
+    passage(page, item).get_by_role("button", name="Reprendre ce texte").click()
+
+    expect(passage(page, item).get_by_role("status")).to_contain_text("Enregistré à")
+    assert AgendaItem.objects.get().brings == "Écrit sans réseau."
