@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
 from isic.lib.ordering import sort_key
@@ -83,7 +84,11 @@ class Site(admin.AdminSite):
             return redirect_to_login(wanted)
         if not self.has_permission(request):
             raise PermissionDenied
-        return redirect("admin:index", current_app=self.name)
+        return redirect("admin:index")
+
+    def admin_view(self, view, cacheable=False):
+        """Django's pages take any method for a GET: here the others are refused, as on every page of the house."""
+        return require_http_methods(["GET", "HEAD", "POST"])(super().admin_view(view, cacheable))
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")

@@ -10,6 +10,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIServer, make_server
 
 import django
+from django.conf import settings
 
 django.setup()
 
@@ -52,6 +53,8 @@ class Server(ThreadingMixIn, WSGIServer):
 
 if __name__ == "__main__":
     port, moment = sys.argv[1:]
+    # A browser wants scripts and styles too, and the tests collect none.
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     if moment != "never":
         globals()[moment]()
     from isic.wsgi import application

@@ -31,12 +31,16 @@ MOMENTS = {
 }
 
 
-@contextmanager
-def serving(moment: str = "never"):
-    """The address of a server of its own."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(moment: str = "never", port: int = 0):
+    """The address of a server of its own; it is killed at the end."""
+    port = port or free_port()
     command = [sys.executable, "-m", "tests.actions.filing_process", str(port), moment]
     process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
     try:
