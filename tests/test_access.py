@@ -23,7 +23,7 @@ from accounts.invitations import tokens
 from actions.freshness import QUESTIONS
 from actions.models import Action
 from catalogue import live
-from catalogue.models import Entry
+from catalogue.models import Entry, Revision
 from partners.consent import withdrawal_path
 from tests import factories
 from tests.test_admin import MAKERS
@@ -119,7 +119,8 @@ class House:
         self.sessions = {role: self._session(user) for role, user in self.members.items()}
         self.things = {"": {}, **self._sheets(), **self._links(), **self._places()}
         live.current()  # takes in these sheets, as the first who reads would
-        makers = {**MAKERS, Entry: Entry.objects.first}  # the one that a maker makes could be that of a sheet
+        theirs = {Entry: Entry.objects.first, Revision: Revision.objects.first}  # others could take the same keys
+        makers = MAKERS | theirs
         self.rows = {model._meta.label_lower.replace(".", "/"): make for model, make in makers.items()}
 
     def _members(self) -> dict:

@@ -286,3 +286,16 @@ def test_count_of_contacts_leads_to_them(manager_client):
     listed = manager_client.get(re.search('href="([^"]*partner__id[^"]*)"', page).group(1)).context["cl"].result_list
 
     assert list(listed) == [contact]
+
+
+def test_sign_in_page_leads_whoever_is_signed_in_to_the_dashboard(manager_client):
+    assert manager_client.get("/admin/login/").url == "/admin/"
+
+
+def test_sheet_whose_address_was_emptied_is_asked_again(manager_client):
+    sheet = factories.ActionFactory()
+
+    response = manager_client.post(url(Action, "change", sheet.pk), {"slug": ""})
+
+    assert response.status_code == 200
+    assert "/admin/r/" in response.text

@@ -199,9 +199,6 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         self.move_each(request, [obj], PUBLISH)
         return HttpResponseRedirect(reverse("admin:actions_action_change", args=[obj.pk]))
 
-    def view_on_site(self, obj):
-        return obj.get_absolute_url()
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Vocabularies are ticked, and have their own pages."""
         if db_field.name not in VOCABULARIES:
