@@ -19,8 +19,6 @@ from partners.models import Partner
 class Saved:
     #: Digests that the page goes on from.
     base: dict[str, str] = field(default_factory=dict)
-    #: Names that were written.
-    names: tuple[str, ...] = ()
     #: Names that somebody else changed too: nothing of them is written.
     conflicts: tuple[str, ...] = ()
     mine: Document = field(default_factory=dict)
@@ -50,7 +48,7 @@ def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
         return Saved(base=form.read_base())
     now = {**stored, **merged.values}
     base = form.read_base() | {name: digest(value) for name, value in mine.items() if value == now[name]}
-    return Saved(base, tuple(merged.values), merged.conflicts, mine, stored)
+    return Saved(base, merged.conflicts, mine, stored)
 
 
 def make_partners(values: Document) -> None:
