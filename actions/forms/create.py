@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.db import transaction
 
+from actions.filing import keep_flags
 from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import PartnerField
 from actions.models import Action, Domain, TeamMember
@@ -59,6 +60,7 @@ class CreateForm(AsksAboutPeople, FrontForm, forms.ModelForm):
                 function=self.user.function or "référent",
                 unit=action.carrier_unit,
             )
+            keep_flags(action, self.meant, self.meant.keys(), self.user)
             action.close_version(by=self.user, kind="created")
         return action
 
