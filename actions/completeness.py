@@ -35,8 +35,7 @@ class Lack:
 
     @property
     def url(self) -> str:
-        """Its field, in its step."""
-        return f"{step_url(self.action, self.name)}#{anchor(self.name)}"
+        return field_url(self.action, self.name)
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,16 @@ class Caution:
 
     @property
     def url(self) -> str:
-        return f"{step_url(self.action, self.name)}#{anchor(self.name)}"
+        return field_url(self.action, self.name)
 
 
 def step_url(action: Action, name: str) -> str:
     return reverse("actions:step", args=[action.slug, step_of(name).slug])
+
+
+def field_url(action: Action, name: str) -> str:
+    """Where a name is asked: its block, in its step."""
+    return f"{step_url(action, name)}#{anchor(name)}"
 
 
 def anchor(name: str) -> str:

@@ -1,5 +1,6 @@
 """Saving a step of a sheet: what one person changed is kept, what two people changed is asked, nothing is lost."""
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -9,22 +10,36 @@ from django.shortcuts import get_object_or_404
 
 from actions.conflicts import digest, merge
 from actions.document import Document, document, write
-from actions.models import Action
+from actions.models import Action, TeamMember
 from isic.lib.personal import fingerprint
 from isic.lib.slugs import wait_for_other_writers
-from partners.models import Partner
+from partners.models import Contact, Partner
 
 
 @dataclass
 class Saved:
     #: Digests that the page goes on from.
     base: dict[str, str] = field(default_factory=dict)
-    #: Names that were written.
-    names: tuple[str, ...] = ()
     #: Names that somebody else changed too: nothing of them is written.
     conflicts: tuple[str, ...] = ()
     mine: Document = field(default_factory=dict)
     theirs: Document = field(default_factory=dict)
+
+
+def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
+    """A draft with its author as referent and the contact of its unit, and whether it is new: sent twice, it is the same.
+
+    Call it in the transaction that ends with `close_version`. A key of somebody else opens nothing of his.
+    """
+    unit = fields["carrier_unit"]
+    contact = Contact.objects.filter(unit=unit, person_name="").first() if unit else None
+    defaults = {**fields, "contact": contact, "created_by": by}
+    action, is_new = Action.objects.get_or_create(submission=uuid.uuid5(submission, str(by.pk)), defaults=defaults)
+    if is_new:
+        referent = TeamMember.Role.REFERENT
+        function = by.function or referent.label
+        TeamMember.objects.create(action=action, user=by, role=referent, function=function, unit=unit)
+    return action, is_new
 
 
 def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
@@ -50,7 +65,7 @@ def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
         return Saved(base=form.read_base())
     now = {**stored, **merged.values}
     base = form.read_base() | {name: digest(value) for name, value in mine.items() if value == now[name]}
-    return Saved(base, tuple(merged.values), merged.conflicts, mine, stored)
+    return Saved(base, merged.conflicts, mine, stored)
 
 
 def make_partners(values: Document) -> None:

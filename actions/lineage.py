@@ -10,8 +10,8 @@ from django.db import transaction
 
 from actions.differences import blank_row
 from actions.document import PARTS, Document, document, write
-from actions.models import Action, TeamMember
-from partners.models import Contact
+from actions.filing import new_draft
+from actions.models import Action
 from territories.models import Territory
 
 #: Names of a document that the draft starts with. A name that is in neither list fails a test.
@@ -64,23 +64,16 @@ def _row(name: str, row: Document) -> Document:
 @transaction.atomic
 def redo(source: Action, *, by, title: str, unit: Territory, submission: uuid.UUID) -> Action:
     """The draft, with this person as its referent and the contact of its unit. Sent twice: the same draft."""
-    action, is_new = Action.objects.get_or_create(
-        submission=uuid.uuid5(submission, str(by.pk)),
-        defaults={
-            "title": title,
-            "domain": source.domain,
-            "carrier_unit": unit,
-            "contact": Contact.objects.filter(unit=unit, person_name="").first(),
-            "life_state": Action.LifeState.IDEA,
-            "inspired_by": source,
-            "created_by": by,
-        },
+    action, is_new = new_draft(
+        by=by,
+        submission=submission,
+        title=title,
+        domain=source.domain,
+        carrier_unit=unit,
+        life_state=Action.LifeState.IDEA,
+        inspired_by=source,
     )
     if is_new:
-        referent = TeamMember.Role.REFERENT
-        TeamMember.objects.create(
-            action=action, user=by, role=referent, function=by.function or referent.label, unit=unit
-        )
         write(action, travelling(source))
         action.close_version(by=by, kind="copied", reason=f"D’après «\u00a0{source.title}\u00a0».")
     return action

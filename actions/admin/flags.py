@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html
 
-from actions.completeness import anchor, step_url
+from actions.completeness import field_url
 from actions.differences import label
 from actions.models import PrivacyFlag
 from isic.lib.admin import Line, Panel, ReadOnlyAdmin
@@ -45,8 +45,7 @@ class PrivacyFlagAdmin(ReadOnlyAdmin):
 
     @admin.display(description="texte")
     def text(self, obj):
-        address = f"{step_url(obj.action, obj.field)}#{anchor(obj.field)}"
-        return format_html('<a href="{}">{}</a>', address, label(obj.field))
+        return format_html('<a href="{}">{}</a>', field_url(obj.action, obj.field), label(obj.field))
 
     @admin.action(description="Marquer comme regardés")
     def mark_as_reviewed(self, request, queryset):
@@ -63,10 +62,7 @@ def privacy_flags(request):
     first = list(waiting[: SHOWN + 1])
     return Panel(
         title="Textes à regarder",
-        lines=[
-            Line(flag.action.title, f"{step_url(flag.action, flag.field)}#{anchor(flag.field)}", flag.kinds)
-            for flag in first[:SHOWN]
-        ],
+        lines=[Line(flag.action.title, field_url(flag.action, flag.field), flag.kinds) for flag in first[:SHOWN]],
         total=len(first) if len(first) <= SHOWN else waiting.count(),
         url=reverse("admin:actions_privacyflag_changelist", query={"etat": "a-regarder"}),
         empty="Aucun texte ne semble parler d’une personne.",

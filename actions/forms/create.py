@@ -5,11 +5,11 @@ import uuid
 from django import forms
 from django.db import transaction
 
+from actions.filing import keep_flags, new_draft
 from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import PartnerField
-from actions.models import Action, Domain, TeamMember
+from actions.models import Action, Domain
 from isic.lib.forms import FrontForm
-from partners.models import Contact
 from territories.models import Territory
 
 
@@ -41,27 +41,11 @@ class CreateForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     @transaction.atomic
     def create(self) -> Action:
-        """The draft; its author is its referent, and its service's contact is filled in. Sent twice: the same draft."""
-        submission = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), str(self.user.pk))
-        action, is_new = Action.objects.get_or_create(
-            submission=submission,
-            defaults={
-                **{name: self.cleaned_data[name] for name in self.Meta.fields},
-                "contact": self._contact(),
-                "created_by": self.user,
-            },
-        )
+        """The draft. Sent twice: the same draft."""
+        fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        submission = self.cleaned_data["submission"] or uuid.uuid4()
+        action, is_new = new_draft(by=self.user, submission=submission, **fields)
         if is_new:
-            TeamMember.objects.create(
-                action=action,
-                user=self.user,
-                role=TeamMember.Role.REFERENT,
-                function=self.user.function or "référent",
-                unit=action.carrier_unit,
-            )
+            keep_flags(action, self.meant, self.meant.keys(), self.user)
             action.close_version(by=self.user, kind="created")
         return action
-
-    def _contact(self) -> Contact | None:
-        unit = self.cleaned_data["carrier_unit"]
-        return Contact.objects.filter(unit=unit, person_name="").first() if unit else None

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 
+from actions.filing import keep_flags
 from actions.forms.people import AsksAboutPeople
 from actions.lineage import redo
 from actions.models import Action
@@ -36,6 +37,8 @@ class RedoForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     def create(self) -> Action:
         data = self.cleaned_data
-        return redo(
+        draft = redo(
             self.source, by=self.user, title=data["title"], unit=data["carrier_unit"], submission=data["submission"]
         )
+        keep_flags(draft, self.meant, self.meant.keys(), self.user)
+        return draft

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from isic.lib import personal
 from isic.lib.richtext import to_text
 
+#: The rule beside a free text, always in view.
+TEXT_NOTE = (
+    "Pas de nom, pas de situation reconnaissable, rien sur la santé, l’origine ou la justice\u00a0: "
+    "on raconte l’action, pas les personnes."
+)
 #: The rule beside a line of free words, always in view.
 LINE_NOTE = "Ni nom, ni situation où l’on reconnaîtrait quelqu’un."
 #: Where the service's own phone or address belongs, and what is no text.

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from actions.conflicts import digests
 from actions.document import PARTS, Document, plain
-from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
+from actions.forms.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import (
     describe_partner,
 )
@@ -22,10 +22,6 @@ from partners.models import Partner
 from territories.models import Territory
 
 RICH = frozenset(field.name for field in Action._meta.fields if isinstance(field, RichTextField))
-PRIVACY_NOTE = (
-    "Pas de nom, pas de situation reconnaissable, rien sur la santé, l’origine ou la justice\u00a0: "
-    "on raconte l’action, pas les personnes."
-)
 
 
 #: Lines where people, rather than things, are told of.
@@ -76,7 +72,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
         for name, field in self.fields.items():
-            note = PRIVACY_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
+            note = TEXT_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
             field.privacy_note = note
         self.prepare()
 

@@ -114,6 +114,18 @@ def test_wrong_answer_gets_a_sentence_and_keeps_the_rest(change, sentence, agent
     assert Action.objects.count() == 0
 
 
+def test_title_that_tells_of_a_person_is_asked_then_flagged(agent_client, agent, unit):
+    sent = {"title": "Atelier de Mme Durand", "domain": DomainFactory().pk, "carrier_unit": unit.pk}
+    asked = agent_client.post(CREATE, sent)
+    assert asked.status_code == 422
+
+    box = asked.text.partition('name="title-oui-')[2].partition('"')[0]
+    agent_client.post(CREATE, {**sent, f"title-oui-{box}": "on"})
+
+    flag = PrivacyFlag.objects.get()
+    assert (flag.action.title, flag.field, flag.confirmed_by) == ("Atelier de Mme Durand", "title", agent)
+
+
 # --- Steps --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("step", [step.slug for step in STEPS])
 def test_page_sent_back_as_it_came_changes_nothing(step, manager_client, whole):  # noqa: F811
