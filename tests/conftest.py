@@ -167,9 +167,14 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture
 def axe():
-    """`axe(page)`: the page, as it now stands, breaks no accessibility rule that a machine can see."""
+    """`axe(page)`: the page, as it now stands, breaks no accessibility rule that a machine can see.
+
+    It looks once what moves has arrived: contrast measured halfway through a panel that rises is nobody's reading.
+    """
+    settled = "() => document.getAnimations().every((one) => one.playState !== 'running' && !one.pending)"
 
     def check(page, options: dict | None = None) -> None:
+        page.wait_for_function(settled)
         report = Axe().run(page, options=options)
         assert report.violations_count == 0, report.generate_report()
 
