@@ -6,7 +6,7 @@ from django.db import transaction
 
 from actions.models import Action
 from isic.lib.background import daily
-from meetings import followups
+from meetings import followups, retention
 from meetings.hints import PROGRESS_AFTER
 from meetings.models import AgendaItem, FollowUp
 from meetings.workflows import pending
@@ -19,6 +19,11 @@ Life = Action.LifeState
 def remind(today: date) -> None:
     for task in FollowUp.objects.to_remind(today):
         followups.remind(task, on=today)
+
+
+@daily("Noms des réunions anciennes")
+def forget_names(today: date) -> None:
+    retention.forget(today)
 
 
 @daily("Actions à présenter de nouveau")

@@ -1,0 +1,28 @@
+"""What a meeting says of people goes in time; what was said of actions stays, with the functions of who said it.
+
+Durations by analogy with the CNIL's référentiel 2023-095, for the data-protection officer to confirm.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+
+from meetings.models import FollowUp, Letter, Member, Presenter
+from meetings.models.meeting import GUEST_DAYS
+
+FORGOTTEN = "Nom non conservé"
+
+
+@transaction.atomic
+def forget(today: dt.date) -> None:
+    """Addresses of guests die with their link; names, accounts and letters after MEETING_NAMES_DAYS. Twice: nothing more."""
+    links_died = today - dt.timedelta(days=GUEST_DAYS)
+    Member.objects.filter(user=None, meeting__date__lt=links_died).exclude(email="").update(email="")
+    last = today - dt.timedelta(days=settings.MEETING_NAMES_DAYS)
+    people = {"name": FORGOTTEN, "user": None}
+    Member.objects.filter(meeting__date__lt=last).exclude(name=FORGOTTEN).update(email="", **people)
+    Presenter.objects.filter(item__meeting__date__lt=last).exclude(name=FORGOTTEN).update(**people)
+    done = FollowUp.objects.filter(meeting__date__lt=last).exclude(done_on=None).exclude(who=FORGOTTEN)
+    done.update(who=FORGOTTEN, user=None)
+    Letter.objects.filter(meeting__date__lt=last).delete()
