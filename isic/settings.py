@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "isic.lib.site.site",
             ],
+            "builtins": ["isic.lib.dates"],
         },
     },
 ]
