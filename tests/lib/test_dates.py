@@ -11,7 +11,7 @@ from django.template import Context, Template
     [
         (dt.date(2026, 10, 1), "l j F Y", "jeudi 1er octobre 2026"),
         (dt.date(2026, 10, 1), "j F", "1er octobre"),
-        (dt.date(2026, 4, 1), "j b", "1er avril"),
+        (dt.date(2026, 4, 1), "j b", "1er avr"),
         (dt.date(2026, 10, 11), "j F Y", "11 octobre 2026"),
         (dt.date(2026, 10, 21), "l j F", "mercredi 21 octobre"),
         (dt.date(2026, 1, 1), "Y-m-d", "2026-01-01"),
