@@ -104,8 +104,8 @@ def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Caut
 
 
 def _keys(person) -> list:
-    """The account first; then the name, by which a member without an account may be known."""
-    return [key for key in (person.user_id, sort_key(person.name)) if key]
+    """The account first; then the name, by which a member without an account may be known, even if no letter is in it."""
+    return [key for key in (person.user_id, sort_key(person.name) or person.name) if key]
 
 
 def _lacks(items: list[AgendaItem]) -> Iterator[Caution]:

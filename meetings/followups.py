@@ -14,9 +14,9 @@ from meetings.models import FollowUp
 
 @transaction.atomic
 def remind(task: FollowUp, *, on: date) -> None:
-    task.reminded_on = on
-    task.save(update_fields=["reminded_on"])
-    send_reminder.later(task.pk)
+    """Once, whoever else finds it at the same moment."""
+    if FollowUp.objects.filter(pk=task.pk, reminded_on=None).update(reminded_on=on):
+        send_reminder.later(task.pk)
 
 
 @background("Rappel d’une suite à donner")

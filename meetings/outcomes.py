@@ -1,7 +1,7 @@
 """What the instance said of each passage: typed by several at once, told when the service releases it, carried out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -43,12 +43,11 @@ def base_of(item: AgendaItem) -> dict[str, str]:
 def writing(pk: int) -> Iterator[AgendaItem]:
     """The passage, held still with its meeting. Raises ValidationError unless the meeting is being held."""
     with transaction.atomic():
-        item = AgendaItem.objects.get(pk=pk)
         # The meeting first, as closing does: one of the two waits for the other.
-        meeting = Meeting.objects.select_for_update().filter(pk=item.meeting_id).first()
-        if meeting is None or meeting.state != Meeting.State.HELD:
+        meeting = Meeting.objects.select_for_update(of=["self"]).filter(items=pk).first()
+        item = meeting and meeting.items.select_for_update(of=["self"]).filter(pk=pk).first()
+        if item is None or meeting.state != Meeting.State.HELD:
             raise ValidationError(refusal(meeting))
-        item = AgendaItem.objects.select_for_update(of=["self"]).get(pk=pk)
         item.meeting = meeting
         yield item
 
@@ -72,7 +71,9 @@ def write(pk: int, mine: Mapping, base: Mapping[str, str], *, by: User, leave: C
 
 
 def put(item: AgendaItem, values: Mapping, *, by: User) -> None:
-    """These words on the passage, and its return where they ask for one."""
+    """These words on the passage, and its return where they ask for one. None of them: nothing is written."""
+    if not values:
+        return
     before = (item.outcome, item.comes_back_on)
     for name, value in values.items():
         setattr(item, name, item._meta.get_field(name).to_python(value))
@@ -84,7 +85,8 @@ def put(item: AgendaItem, values: Mapping, *, by: User) -> None:
 def _come_back(item: AgendaItem, *, by: User) -> None:
     """Postponed, it is at the next meeting; to be reworked, it waits; anything else takes back what was made for that."""
     for made in _untouched(item):
-        made.delete()
+        with changing(made.meeting_id) if made.meeting_id else nullcontext():
+            made.delete()
     if item.action_id is None or pending(item.action):
         return
     if item.outcome == Outcome.POSTPONED:
@@ -93,7 +95,8 @@ def _come_back(item: AgendaItem, *, by: User) -> None:
             item.postpone(to=None, by=by)
         else:
             with changing(following.pk) as held:
-                item.postpone(to=held, by=by)
+                if not held.items.filter(action=item.action_id).exists():
+                    item.postpone(to=held, by=by)
     elif item.outcome == Outcome.REWORK and item.comes_back_on:
         again = item.come_back(to=None)
         again.wanted_meeting = next_meeting(item.meeting, since=item.comes_back_on)

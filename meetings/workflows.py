@@ -82,7 +82,7 @@ def add(meeting: Meeting, action: Action, *, by: User, kind: str = "") -> Agenda
         item = held.items.filter(action=action).first()
         if item:
             return item
-        item = AgendaItem.objects.waiting().filter(action=action).first()
+        item = AgendaItem.objects.waiting().select_for_update().filter(action=action).first()
         if item is None:
             return _new_item(action, held, by=by, kind=kind or suggested_kinds([action])[action.pk])
         item.meeting, item.position = held, held.items.count()
@@ -136,15 +136,21 @@ def reorder(meeting: Meeting, order: list[int], minutes: dict[int, int], *, seen
 
 
 def take_off(item: AgendaItem) -> None:
-    """Off the agenda: an action waits again for a meeting, a topic is gone. Of what was said nothing goes."""
-    with changing(item.meeting_id):
-        item = AgendaItem.objects.get(pk=item.pk)
-        if item.outcome or item.brings or item.released_at:
-            raise ValidationError("L’instance s’est exprimée sur ce passage\u00a0: il reste à l’ordre du jour.")
+    """Off the agenda: an action waits again for a meeting, a topic is gone. Of what was said nothing goes. Twice is once."""
+    with changing(item.meeting_id) as held:
+        item = held.items.filter(pk=item.pk).first()
+        if item is None:
+            return
+        _refuse_if_said(item)
         if item.action_id:
             item.unplace()
         else:
             item.delete()
+
+
+def _refuse_if_said(item: AgendaItem) -> None:
+    if item.is_said or item.released_at:
+        raise ValidationError("L’instance s’est exprimée sur ce passage\u00a0: il reste à l’ordre du jour.")
 
 
 @transaction.atomic
@@ -152,12 +158,15 @@ def propose(action: Action, *, by: User, meeting: Meeting | None, presenters: li
     """On the agenda until the deadline; later, or without a meeting, among those that wait. Twice: changed, not doubled."""
     if action.editorial_state == Action.EditorialState.ARCHIVED:
         raise ValidationError("Une fiche archivée ne se présente pas\u00a0: rouvrez-la d’abord.")
+    # The meeting first, as whatever changes an agenda does; then the sheet, which two people may propose at once.
+    meeting = meeting and Meeting.objects.select_for_update().get(pk=meeting.pk)
+    Action.objects.select_for_update().get(pk=action.pk)
     item = pending(action)
     if item and item.meeting_id:
         raise ValidationError(f"Elle est déjà à l’ordre du jour du {long_day(item.meeting.date)}.")
     if item is None:
         item = AgendaItem(action=action, proposed_by=by)
-    is_open = bool(meeting) and Meeting.objects.open_to_proposals().contains(meeting)
+    is_open = bool(meeting) and meeting.takes_proposals
     for name, value in words.items():
         setattr(item, name, value)
     item.wanted_meeting, item.is_late = meeting, bool(meeting) and not is_open
@@ -177,17 +186,19 @@ def pending(action: Action) -> AgendaItem | None:
     return coming.first() or items.filter(meeting=None).first()
 
 
+@transaction.atomic
 def withdraw(item: AgendaItem) -> None:
-    """The team changes its mind: until the deadline, or while it waits."""
-    with transaction.atomic():
-        item = AgendaItem.objects.select_for_update().get(pk=item.pk)
-        if item.meeting_id and not Meeting.objects.open_to_proposals().filter(pk=item.meeting_id).exists():
-            raise ValidationError("La date limite est passée\u00a0: demandez au service de retirer ce passage.")
-        if item.meeting_id:
-            with changing(item.meeting_id):
-                item.delete()
-        else:
-            item.delete()
+    """The team changes its mind: until the deadline, or while it waits. Twice is once."""
+    meeting = Meeting.objects.select_for_update().filter(pk=item.meeting_id).first()
+    item = AgendaItem.objects.select_for_update(of=["self"]).filter(pk=item.pk).first()
+    if item is None:
+        return
+    if item.meeting_id and (item.meeting != meeting or not meeting.takes_proposals):
+        raise ValidationError("La date limite est passée\u00a0: demandez au service de retirer ce passage.")
+    _refuse_if_said(item)
+    item.delete()
+    if meeting:
+        meeting.take_version(meeting.version)
 
 
 def invite_team(meeting: Meeting, action: Action) -> int:

@@ -5,14 +5,14 @@ from django import forms
 from django.db import transaction
 
 from accounts.models import User
-from actions.forms.people import LINE_NOTE
+from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.forms.rows import DateInput
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair
 from meetings.models import FollowUp, Meeting
 
 
-class FollowUpForm(FrontForm, forms.ModelForm):
+class FollowUpForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     layout = Layout("what", Pair("who", "email"), Pair("due_on", "item"))
     email = forms.EmailField(
         label="Adresse e-mail",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import User
-from actions.forms.people import LINE_NOTE
+from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.forms.rows import DateInput, TimeInput
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
@@ -19,7 +19,7 @@ from meetings.models.meeting import DEADLINE_DAYS
 from territories.models import Territory
 
 
-class MeetingForm(FrontForm, forms.ModelForm):
+class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     layout = Layout(
         Section("Quand et où\u00a0?", "territory", Pair("date", "starts_at", "ends_at"), "place", "video_url"),
         Section("Préparer", "deadline_on", "notes"),
@@ -51,6 +51,13 @@ class MeetingForm(FrontForm, forms.ModelForm):
         if not self.instance.pk:
             self.initial |= {"submission": uuid.uuid4(), "territory": Territory.objects.home().first()}
 
+    def clean_date(self):
+        """A year of one digit or of five is a slip of the pen, and no calendar survives it."""
+        date = self.cleaned_data["date"]
+        if not 2000 <= date.year < 2100:
+            raise ValidationError("Vérifiez l’année\u00a0: une réunion se tient entre 2000 et 2099.")
+        return date
+
     def clean(self):
         """The deadline follows the date, unless it was chosen."""
         cleaned = super().clean()
@@ -59,6 +66,10 @@ class MeetingForm(FrontForm, forms.ModelForm):
         if date and (follows or not cleaned.get("deadline_on")) and "deadline_on" not in self.errors:
             cleaned["deadline_on"] = date - dt.timedelta(days=DEADLINE_DAYS)
         return cleaned
+
+    def save_meeting(self) -> None:
+        """Inside `changing()`: these fields only, so that a letter that leaves meanwhile stays written."""
+        self.instance.save(update_fields=self.Meta.fields)
 
     def new_meeting(self, user) -> Meeting:
         """Not saved yet; sent twice by the same person, it is the same one."""
@@ -155,7 +166,7 @@ def typed_accounts(data) -> dict[str, User]:
     return {user.email: user for user in User.objects.filter(email__in=typed, is_active=True)}
 
 
-class MoveForm(forms.Form):
+class MoveForm(AsksAboutPeople, FrontForm, forms.Form):
     """The reason of a move, where one is asked."""
 
     reason = forms.CharField(

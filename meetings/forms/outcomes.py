@@ -6,7 +6,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from actions.document import plain
-from actions.forms.people import LINE_NOTE
+from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import DateInput
 from isic.lib.forms import FrontForm
 from meetings.models import AgendaItem, Meeting, Member, Minutes
@@ -16,8 +16,8 @@ from meetings.outcomes import FIELDS, base_of, return_words
 NOT_YET = ("", "pas encore dit")
 
 
-class OutcomeForm(FrontForm, forms.ModelForm):
-    """Several of them on one page: each has its prefix."""
+class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+    """Several of them on one page: each has its prefix. What is stored was meant already."""
 
     show_optional = False
 
@@ -32,7 +32,8 @@ class OutcomeForm(FrontForm, forms.ModelForm):
         labels = {"comes_back_on": "Revient le", "brings": "Ce que l’instance apporte"}
 
     def __init__(self, *args, instance: AgendaItem, **kwargs):
-        super().__init__(*args, instance=instance, prefix=f"passage-{instance.pk}", **kwargs)
+        kwargs |= {"prefix": f"passage-{instance.pk}", "accepted": frozenset(fingerprints([instance.brings]))}
+        super().__init__(*args, instance=instance, **kwargs)
         self.fields["brings"].privacy_note = LINE_NOTE
         choices = list(AgendaItem.Outcome.choices[1:])
         if instance.kind == AgendaItem.Kind.APPROVAL:
@@ -61,7 +62,7 @@ class OutcomeForm(FrontForm, forms.ModelForm):
         return self.fields[name].label
 
 
-class CorrectionForm(FrontForm, forms.Form):
+class CorrectionForm(AsksAboutPeople, FrontForm, forms.Form):
     """Why the minutes are corrected, and who was there; the passages have forms of their own."""
 
     reason = forms.CharField(

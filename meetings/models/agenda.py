@@ -166,12 +166,12 @@ class AgendaItem(models.Model):
     def keep_snapshot(self) -> None:
         if self.action_id:
             self.snapshot = document(Action.objects.for_document().get(pk=self.action_id))
-            self.save()
+            self.save(update_fields=["snapshot"])
 
     def unplace(self) -> None:
         """Back to those that wait for a meeting."""
         self.wanted_meeting, self.meeting, self.position = None, None, 0
-        self.save()
+        self.save(update_fields=["wanted_meeting", "meeting", "position"])
 
     @transaction.atomic
     def postpone(self, *, to: Meeting | None, by) -> "AgendaItem":
@@ -179,12 +179,13 @@ class AgendaItem(models.Model):
         if self.action_id is None:
             raise ValidationError("Seul le passage d’une action se reporte.")
         self.outcome = self.Outcome.POSTPONED
-        self.save()
+        self.save(update_fields=["outcome"])
         return self.come_back(to=to)
 
     @transaction.atomic
     def come_back(self, *, to: Meeting | None, kind: str = "") -> "AgendaItem":
         """The same passage once more, or the one of this type that follows it; tied to this one. Twice: the same one."""
+        AgendaItem.objects.select_for_update(of=["self"]).get(pk=self.pk)  # asked for twice at once: one waits
         existing = self.continued.first()
         if existing:
             return existing
@@ -206,9 +207,9 @@ class AgendaItem(models.Model):
 
     @transaction.atomic
     def release(self, *, on: dt.datetime | None = None) -> None:
-        """From now on the team reads what the instance said."""
+        """From now on the team reads what the instance said; somebody may be typing it."""
         self.released_at = self.released_at or on or timezone.now()
-        self.save()
+        self.save(update_fields=["released_at"])
 
 
 def outcome_words(kind: str, outcome: str, comes_back_on: dt.date | None = None) -> str:
@@ -314,8 +315,8 @@ class FollowUp(models.Model):
 
     def finish(self, *, on: dt.date | None = None) -> None:
         self.done_on = self.done_on or on or timezone.localdate()
-        self.save()
+        self.save(update_fields=["done_on"])
 
     def reopen(self) -> None:
         self.done_on = None
-        self.save()
+        self.save(update_fields=["done_on"])

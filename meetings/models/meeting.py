@@ -198,7 +198,7 @@ class Meeting(models.Model):
             raise ValidationError(f"La réunion est {self.get_state_display()}\u00a0: ce n’est pas possible.")
         self.take_version(self.version)
         self.state, self.reason = state, reason
-        self.save()
+        self.save(update_fields=["state", "reason", "closed_at", "closed_by"])
 
 
 class MemberQuerySet(models.QuerySet):

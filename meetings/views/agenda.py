@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -153,10 +154,11 @@ def remove(request, pk, item):
 def discard(request, pk, item):
     """Out of those that wait; the meeting is only where the button was."""
     meeting = editable(request, pk)
-    passage = AgendaItem.objects.waiting().filter(pk=item).first()
-    if passage:
-        passage.delete()
-        messages.success(request, f"La proposition «\u00a0{passage.subject}\u00a0» est écartée.")
+    with transaction.atomic():
+        passage = AgendaItem.objects.waiting().select_for_update().filter(pk=item).first()
+        if passage:
+            passage.delete()
+            messages.success(request, f"La proposition «\u00a0{passage.subject}\u00a0» est écartée.")
     return _back(meeting)
 
 

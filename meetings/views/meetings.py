@@ -131,7 +131,7 @@ def edit(request, pk):
     form = MeetingForm(request.POST or None, instance=editable(request, pk))
     error, status = "", 200
     if request.method == "POST":
-        error, status = _saved(request, meeting, form, form.save) if form.is_valid() else ("", 422)
+        error, status = _saved(request, meeting, form.save_meeting) if form.is_valid() else ("", 422)
         if not status:
             return HttpResponseRedirect(meeting.get_absolute_url())
     context = {**head(request, meeting, "edit"), "form": form, "error": error}
@@ -148,19 +148,17 @@ def people(request, pk):
         form = PeopleForm(request.POST or None, initial=initial)
     error, status = "", 200
     if request.method == "POST" and "op" not in request.POST:
-        error, status = _saved(request, meeting, form, lambda: form.save(meeting)) if form.is_valid() else ("", 422)
+        error, status = _saved(request, meeting, lambda: form.save(meeting)) if form.is_valid() else ("", 422)
         if not status:
             return HttpResponseRedirect(reverse("meetings:people", args=[meeting.pk]))
     context = {**head(request, meeting, "people"), "form": form, "error": error}
     return render(request, "meetings/people.html", context, status=status)
 
 
-def _saved(request, meeting: Meeting, form, save) -> tuple[str, int]:
+def _saved(request, meeting: Meeting, save) -> tuple[str, int]:
     """(nothing, 0) once it is saved; otherwise the sentence that says why it is not, and 409."""
     try:
-        with changing(meeting.pk, seen=seen_of(request)) as held:
-            if hasattr(form, "instance"):
-                form.instance.version = held.version
+        with changing(meeting.pk, seen=seen_of(request)):
             save()
     except StaleMeeting:
         meeting.refresh_from_db(fields=["version"])

@@ -181,10 +181,21 @@ class Passage {
     if (this.asks) return this.say("Pas encore enregistré : choisissez ce qui reste.")
     const brings = this.form.querySelector("textarea")
     if (choice === "join" && brings && !this.dirty) brings.value = answer.brings
-    if (answer.faults.length) return this.say(`Enregistré à ${answer.at}, sauf : ${answer.faults.map((f) => f.words).join(" ")}`)
+    if (answer.faults.length) return this.toldFaults(answer)
     if (!this.dirty) this.forget()
     this.find("waiting").hidden = true
     this.say(`Enregistré à ${answer.at}.`)
+  }
+
+  // The page of the passage alone has room for what is to be corrected, or confirmed.
+  toldFaults({ at, faults }) {
+    const way = Object.assign(document.createElement("button"), {
+      className: "link-button",
+      type: "button",
+      textContent: "Voir quoi",
+    })
+    way.addEventListener("click", () => this.form.submit())
+    this.say(`Enregistré à ${at}, sauf : ${faults.map(({ words }) => words).join(" ")} ${HELD}`, way)
   }
 
   leave() {

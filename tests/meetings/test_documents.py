@@ -196,7 +196,8 @@ def test_photo_has_its_text_or_is_an_ornament(meeting, agent, values, alts):
     photo = MediaFactory(action=meeting.items.of_actions().get().action, image=True, **values)
     assert figures(meeting, agent) == []
 
-    ((width, content),) = reductions(photo.file)
+    with photo.file:
+        ((width, content),) = reductions(photo.file)
     name = photo.file.storage.save(reduced_name(photo.file.name, width), ContentFile(content))
     photo.widths = [width]
     with transaction.atomic():
