@@ -310,6 +310,8 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
         yield f"the passages of {action}", manager.get(f"/actions/{action.slug}/isic/")
         yield f"{action} to propose", manager.get(f"/actions/{action.slug}/isic/proposer/")
     yield "the passages of a sheet of others", agent.get(f"/actions/{sheets[1].slug}/isic/")
+    passage = sheets[0].agenda_items.get(meeting=meeting)
+    yield "a passage that stays", manager.post(f"/actions/{sheets[0].slug}/isic/{passage.pk}/retirer/")
     yield "a wrong proposal", agent.post(f"/actions/{draft.slug}/isic/proposer/", {"minutes": 0})
     yield "a guest’s page", anyone.get(guests.url(guest).removeprefix(settings.SITE_URL))
     yield "a guest’s dead link", anyone.get("/isic/invite/a/")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -95,6 +96,12 @@ def _letter(request, meeting: Meeting, letter: Letter, form: LetterForm, status:
 def discard(request, pk, letter):
     """A letter that did not leave; another click finds nothing left to do."""
     meeting = editable(request, pk)
-    meeting.letters.waiting().filter(pk=letter).delete()
+    with transaction.atomic():
+        # It may be leaving at this moment.
+        found = meeting.letters.select_for_update().filter(pk=letter).first()
+        if found and found.released_at:
+            return _page(request, meeting, ["Ce courrier est déjà parti\u00a0: il ne s’abandonne plus."], status=409)
+        if found:
+            found.delete()
     messages.success(request, "Le courrier est abandonné\u00a0: il n’est pas parti.")
     return HttpResponseRedirect(f"{meeting.get_absolute_url()}#courriers")

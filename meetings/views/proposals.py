@@ -19,13 +19,16 @@ from meetings.workflows import pending, propose, referents, suggested_kinds, wit
 @require_safe
 def passages(request, slug):
     """Whoever sees the sheet sees them; what the instance said, once it is released."""
-    action = get_object_or_404(Action.objects.visible_to(request.user), slug=slug)
+    return _passages(request, get_object_or_404(Action.objects.visible_to(request.user), slug=slug))
+
+
+def _passages(request, action: Action, *, error: str = "", status: int = 200):
     items = action.agenda_items.select_related("meeting__territory", "wanted_meeting").prefetch_related("presenters")
     placed = items.exclude(meeting=None).exclude(meeting__state=Meeting.State.CANCELLED).order_by("-meeting__date")
     waits = pending(action)
     told = [(item, item.shows_outcome_to(request.user)) for item in placed if item != waits]
-    context = {**_head(request, action), "passages": told, "pending": waits}
-    return render(request, "meetings/passages.html", context)
+    context = {**_head(request, action), "passages": told, "pending": waits, "error": error}
+    return render(request, "meetings/passages.html", context, status=status)
 
 
 def _head(request, action: Action) -> dict:
@@ -90,12 +93,11 @@ def _page(request, action: Action, form: ProposalForm, *, error: str = "", statu
 def remove(request, slug, item):
     """Sent twice, it is already gone."""
     action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
-    passage = pending(action)
-    if passage and passage.pk == item:
+    passage = action.agenda_items.filter(pk=item).first()
+    if passage:
         try:
             withdraw(passage)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "La proposition est retirée.")
+            return _passages(request, action, error=" ".join(error.messages), status=409)
+        messages.success(request, "La proposition est retirée.")
     return HttpResponseRedirect(reverse("meetings:passages", args=[action.slug]))

@@ -158,7 +158,7 @@ def test_letter_is_given_up(manager_client, meeting):
 
     statuses = [manager_client.post(address(each, "discard_letter")).status_code for each in (sent, waiting, waiting)]
 
-    assert statuses == [302, 302, 302]
+    assert statuses == [409, 302, 302]
     assert Letter.objects.get() == sent
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings.models import AgendaItem
 from meetings.workflows import pending, suggested_kinds
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TeamMemberFactory
-from tests.pages import first_headings
+from tests.pages import assert_valid_html, first_headings
 
 pytestmark = pytest.mark.django_db
 
@@ -212,8 +212,10 @@ def test_team_withdraws_until_the_deadline(is_placed, action, agent_client, stra
 def test_after_the_deadline_it_stays(action, agent_client):
     item = AgendaItemFactory(action=action, meeting=late_meeting())
 
-    response = agent_client.post(address(action, "withdraw", item.pk), follow=True)
+    response = agent_client.post(address(action, "withdraw", item.pk))
 
+    assert response.status_code == 409
+    assert_valid_html(response.text)
     assert "La date limite est passée" in response.text
     assert pending(action) == item
 
@@ -221,8 +223,7 @@ def test_after_the_deadline_it_stays(action, agent_client):
 def test_passage_that_was_held_is_not_withdrawn(action, agent_client):
     item = AgendaItemFactory(action=action, meeting=MeetingFactory(held=True))
 
-    agent_client.post(address(action, "withdraw", item.pk))
-
+    assert agent_client.post(address(action, "withdraw", item.pk)).status_code == 409
     assert action.agenda_items.exists()
 
 
