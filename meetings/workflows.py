@@ -14,6 +14,7 @@ from actions.workflows import team
 from isic.lib.months import long_day
 from meetings.models import AgendaItem, Meeting, Member, Presenter
 from meetings.models.meeting import StaleMeeting
+from territories.models import Territory
 
 #: What approving the previous minutes takes.
 APPROVAL_MINUTES = 5
@@ -41,6 +42,7 @@ def changing(pk: int, *, seen: int | None = None) -> Iterator[Meeting]:
 @transaction.atomic
 def begin(meeting: Meeting) -> Meeting:
     """The first passage approves the minutes of the previous meeting, whose members come along; guests were for a day."""
+    Territory.objects.select_for_update(no_key=True).get(pk=meeting.territory_id)  # sent twice at once: one waits
     existing = Meeting.objects.filter(submission=meeting.submission).first()
     if existing:
         return existing

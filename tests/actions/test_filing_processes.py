@@ -38,10 +38,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(moment: str = "never", port: int = 0):
+def serving(moment: str = "never", port: int = 0, module: str = "tests.actions.filing_process", more: tuple = ()):
     """The address of a server of its own; it is killed at the end."""
     port = port or free_port()
-    command = [sys.executable, "-m", "tests.actions.filing_process", str(port), moment]
+    command = [sys.executable, "-m", module, str(port), moment, *more]
     process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
     try:
         for _ in range(PATIENCE * 10):
@@ -66,7 +66,7 @@ class Sender:
 
     def __call__(self, url: str, fields: dict) -> int:
         body = urlencode({**fields, "csrfmiddlewaretoken": self.token}, doseq=True).encode()
-        headers = {"Cookie": self.cookies, "Accept": "application/json", "Origin": url.rpartition("/actions/")[0]}
+        headers = {"Cookie": self.cookies, "Accept": "application/json", "Origin": "/".join(url.split("/")[:3])}
         request = urllib.request.Request(url, body, headers)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as response:
