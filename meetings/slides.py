@@ -6,6 +6,7 @@ for the instance; closing. Texts are their beginnings: the browser cuts them aga
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -14,7 +15,7 @@ from django.templatetags.static import static
 from actions.models import Action, Media, Quote
 from catalogue.sheet import Fact, contacts_for, eight_facts
 from isic.lib.pattern import pattern
-from isic.lib.richtext import to_text
+from isic.lib.richtree import Block, paragraphs, tree
 from isic.lib.words import opening
 from meetings.agenda import Slot, clock
 from meetings.models import AgendaItem, Meeting
@@ -24,6 +25,8 @@ from meetings.presented import presented
 TEXT, TEXT_BESIDE, SENTENCE = 620, 360, 260
 AGENDA_LINES = 6
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+#: What it is ("text", "heading", "item"), and its sentences.
+Line = tuple[str, list[str]]
 Kind = AgendaItem.Kind
 QUESTIONS = {
     Kind.NEW: "Qu’est-ce que l’instance peut apporter à cette action\u00a0?",
@@ -37,13 +40,13 @@ NOT_PUBLISHED = "Cette fiche n’est pas encore publiée\u00a0: son équipe la p
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The beginning of a text: its paragraphs, each in sentences, and whether the sheet says more."""
+    """The beginning of a text: its lines, each with its kind and its sentences, and whether the sheet says more."""
 
-    paragraphs: list[list[str]]
+    lines: list[Line]
     is_cut: bool
 
     def __bool__(self):
-        return bool(self.paragraphs)
+        return bool(self.lines)
 
 
 @dataclass(slots=True)
@@ -148,9 +151,9 @@ def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.
 def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
     """A slide that has nothing to say is left out."""
     photos = (m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.is_showable(today))
-    goals = [goal.text for goal in action.goals.all() if goal.parent_id is None]
-    why = excerpt(to_text(action.context)) or excerpt("\n".join(goals))
-    how = excerpt(to_text(action.description))
+    goals = [("item", goal.text) for goal in action.goals.all() if goal.parent_id is None]
+    why = excerpt(_lines(tree(action.context))) or excerpt(goals)
+    how = excerpt(_lines(tree(action.description)))
     return [
         Slide("title", action.title, words=action.summary, photo=next(photos, None)),
         Slide("facts", "L’action en bref", facts=eight_facts(action, contact=contact, today=today)),
@@ -165,22 +168,48 @@ def _change(action: Action) -> list[Slide]:
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     told = next(filter(None, (*voices, action.evaluation)), "")
     quote = next(iter(action.quotes.all()), None)
-    text = excerpt(to_text(told), TEXT_BESIDE if quote else TEXT)
-    words = opening(quote.text, SENTENCE) if quote else ""
+    text = excerpt(_lines(tree(told)), TEXT_BESIDE if quote else TEXT)
+    words = _words(quote) if quote else ""
     return [Slide("change", "Ce que ça a changé", text=text, quote=quote, words=words)] if text or quote else []
 
 
-def excerpt(text: str, limit: int = TEXT) -> Excerpt:
+def _words(quote: Quote) -> str:
+    """What somebody said, never as if it were all of it when it is not."""
+    said = excerpt(_lines(paragraphs(quote.text)), SENTENCE)
+    words = " ".join(sentence for _kind, sentences in said.lines for sentence in sentences)
+    return f"{words} […]" if said.is_cut and not words.endswith("…") else words
+
+
+def _lines(blocks: Iterable[Block], kind: str = "") -> Iterator[tuple[str, str]]:
+    """A text, flat: what a room reads has no lists in lists."""
+    for block in blocks:
+        if block["kind"] == "list":
+            for item in block["items"]:
+                yield from _lines(item, "item")
+        else:
+            yield kind or block["kind"], "".join(run["text"] for run in block["runs"])
+
+
+def excerpt(lines: Iterable[tuple[str, str]], limit: int = TEXT) -> Excerpt:
     """Whole sentences, as many as the limit holds; the first one always, shortened when it is very long."""
-    paragraphs = []
-    for line in filter(None, map(str.strip, text.split("\n"))):
-        paragraphs.append([])
-        for sentence in SENTENCE_END.split(line):
+    kept: list[Line] = []
+    for kind, line in lines:
+        sentences: list[str] = []
+        for sentence in filter(None, SENTENCE_END.split(line.strip())):
             shown = opening(sentence, SENTENCE) if len(sentence) > SENTENCE else sentence
             limit -= len(shown)
-            if limit < 0 and paragraphs[0]:
-                return Excerpt(list(filter(None, paragraphs)), is_cut=True)
-            paragraphs[-1].append(shown)
+            if limit < 0 and (kept or sentences):
+                return Excerpt(_ended([*kept, (kind, sentences)]), is_cut=True)
+            sentences.append(shown)
             if shown != sentence:
-                return Excerpt(paragraphs, is_cut=True)
-    return Excerpt(paragraphs, is_cut=False)
+                return Excerpt([*kept, (kind, sentences)], is_cut=True)
+        if sentences:
+            kept.append((kind, sentences))
+    return Excerpt(kept, is_cut=False)
+
+
+def _ended(lines: list[Line]) -> list[Line]:
+    """Not on a heading whose text is left out."""
+    while lines and (not lines[-1][1] or lines[-1][0] == "heading"):
+        lines.pop()
+    return lines

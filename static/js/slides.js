@@ -12,27 +12,30 @@ let current = null;
 
 // --- One slide at a time --------------------------------------------------------------------------------------------
 function route({ focus = true } = {}) {
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = location.hash.slice(1);
   if (wanted === "texte") return showText(focus);
-  const slide = slides.find(({ id }) => id === wanted) ?? current ?? slides[0];
+  const slide = slides.find(({ id }) => id === wanted);
+  if (!slide && focus && !isDeck()) return; // a link within the text
   setMode(true);
-  show(slide, focus);
+  show(slide ?? current ?? slides[0], focus);
 }
 
 function setMode(asDeck) {
+  const isSame = asDeck === isDeck();
   root.classList.toggle("is-deck", asDeck);
   one("h1").classList.toggle("visually-hidden", asDeck);
   one("[data-bar]").hidden = !asDeck;
   one("[data-to-deck]").hidden = asDeck;
   if (!asDeck && document.fullscreenElement) document.exitFullscreen();
+  if (!isSame) stayAwake();
 }
 
 function showText(focus) {
   setMode(false);
   current = null;
-  all("[data-notes], [data-time]").forEach((part) => (part.hidden = true));
   for (const slide of slides) {
     slide.hidden = false;
+    headingOf(slide).removeAttribute("aria-describedby");
     whole(slide);
   }
   document.title = pageTitle;
@@ -49,14 +52,19 @@ function show(slide, focus) {
   const number = slides.indexOf(slide) + 1;
   const words = `Diapositive ${number} sur ${slides.length}`;
   one("[data-status]").textContent = words;
+  say("");
   document.title = number === 1 ? pageTitle : `${headingOf(slide).textContent.trim()} – ${words} – ${pageTitle}`;
   one("[data-bar]").style.setProperty("--done", number / slides.length);
   one("[data-step='-1']").setAttribute("aria-disabled", number === 1);
   one("[data-step='1']").setAttribute("aria-disabled", number === slides.length);
   for (const notes of all("[data-notes-of]")) notes.hidden = notes.dataset.notesOf !== slide.dataset.passage;
   showTime();
+  // The heading takes the focus and is read with « Diapositive 3 sur 12 »: a live region would say it twice.
+  headingOf(slide).setAttribute("aria-describedby", "deck-status");
   if (focus) headingOf(slide).focus({ preventScroll: true });
 }
+
+const say = (words) => (one("[data-said]").textContent = words);
 
 /** Each slide is a step of the browser's own history. */
 function go(index) {
@@ -64,17 +72,21 @@ function go(index) {
   if (slide !== current) location.hash = slide.id;
 }
 
-const step = (by) => go(slides.indexOf(current) + by);
+/** Whatever is pressed on a black screen brings the slide back. */
+const step = (by) => (one("[data-black]").hidden ? go(slides.indexOf(current) + by) : does.black());
 
 // --- What fits ------------------------------------------------------------------------------------------------------
-// Smaller first, never too small to be read from afar; then fewer sentences; smaller still at last, rather than scroll.
+// Smaller first, never too small to be read from afar; then fewer sentences; smaller still. Where even that is too much (a
+// phone, a large zoom), the whole of it scrolls, for the style keeps a least size.
 const LEGIBLE = [1, 0.92, 0.84, 0.76, 0.7];
-const TIGHT = [0.62, 0.55, 0.48, 0.42];
+const TIGHT = [0.62, 0.55];
 
 const overflows = (slide) => slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1;
 
 function whole(slide) {
   slide.style.removeProperty("--fit");
+  slide.removeAttribute("tabindex");
+  slide.removeAttribute("aria-labelledby");
   all("[data-piece]", slide).forEach((piece) => (piece.hidden = false));
   all("[data-more]", slide).forEach((more) => (more.hidden = true));
 }
@@ -91,27 +103,46 @@ function fit(slide) {
   if (shrunk(slide, LEGIBLE)) return;
   const pieces = all("[data-piece]", slide);
   all("[data-more]", slide).forEach((more) => (more.hidden = pieces.length < 2));
-  while (pieces.length > 1 && overflows(slide)) pieces.pop().hidden = true;
-  if (overflows(slide)) shrunk(slide, TIGHT);
+  while (pieces.length > 1 && (overflows(slide) || pieces.at(-1).closest("h3"))) pieces.pop().hidden = true;
+  if (!overflows(slide) || shrunk(slide, TIGHT)) return;
+  whole(slide);
+  slide.style.setProperty("--fit", LEGIBLE.at(-1));
+  slide.tabIndex = 0;
+  slide.setAttribute("aria-labelledby", headingOf(slide).id);
 }
 
 new ResizeObserver(() => isDeck() && current && fit(current)).observe(one("[data-stage]"));
 
-// A photo that does not come leaves the pattern that is under it.
-for (const photo of all("[data-photo]")) {
-  const leave = () => (photo.hidden = true);
-  photo.addEventListener("error", leave);
-  if (photo.complete && !photo.naturalWidth) leave();
-}
+// The photos come after the first slide, all of them and once for all, in the size of the screen: nothing is asked for later.
+// One that does not come leaves the pattern that is under it.
+addEventListener("load", () => {
+  for (const photo of all("[data-photo]")) {
+    photo.sizes = `${Math.max(screen.width, innerWidth)}px`;
+    photo.loading = "eager";
+    photo.decode().then(
+      () => {
+        photo.src = photo.currentSrc;
+        photo.removeAttribute("srcset");
+      },
+      () => {
+        photo.hidden = true;
+        if (isDeck()) fit(current);
+      },
+    );
+  }
+});
 
 // --- Notes and time left --------------------------------------------------------------------------------------------
 const timeKey = `slides-time:${location.pathname}`;
 const spent = JSON.parse(sessionStorage.getItem(timeKey) ?? "{}");
 
-/** The time of a passage runs while one of its slides is shown. */
+/** The time of a passage runs while one of its slides is shown; behind another window a browser counts by the minute. */
+let counted = Date.now();
 setInterval(() => {
+  const seconds = Math.min((Date.now() - counted) / 1000, 90);
+  counted = Date.now();
   if (!current?.dataset.minutes) return;
-  spent[current.dataset.passage] = (spent[current.dataset.passage] ?? 0) + 1;
+  spent[current.dataset.passage] = (spent[current.dataset.passage] ?? 0) + seconds;
   sessionStorage.setItem(timeKey, JSON.stringify(spent));
   showTime();
 }, 1000);
@@ -127,6 +158,10 @@ function showTime() {
 const does = {
   notes: () => toggle("notes"),
   time: () => toggle("time"),
+  black: () => {
+    toggle("black");
+    say(one("[data-black]").hidden ? "" : "Écran noir");
+  },
   fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen().catch(() => {})),
 };
 
@@ -144,23 +179,38 @@ const SCROLLS = { ArrowDown: 1, ArrowUp: -1 };
 document.addEventListener("keydown", (event) => {
   const isBusy = document.querySelector("dialog[open], :popover-open");
   if (!isDeck() || isBusy || event.ctrlKey || event.metaKey || event.altKey) return;
-  const isControl = event.target.closest("a, button");
+  const isControl = event.target.closest("a, button, [data-notes]");
+  const isScrolled = overflows(current) || event.target.closest("[data-notes]");
   const act =
     (event.key in STEPS && (() => step(STEPS[event.key]))) ||
-    (event.key in SCROLLS && !overflows(current) && (() => step(SCROLLS[event.key]))) ||
+    (event.key in SCROLLS && !isScrolled && (() => step(SCROLLS[event.key]))) ||
     (event.key === " " && !isControl && (() => step(event.shiftKey ? -1 : 1))) ||
     (event.key === "Home" && (() => go(0))) ||
     (event.key === "End" && (() => go(slides.length - 1))) ||
-    (event.key === "Escape" && quit) ||
+    (event.key === "Escape" && escape) ||
+    (event.key === "F5" && document.fullscreenEnabled && enlarge) ||
     does[shortcutOf(event.key)];
   if (!act) return;
   event.preventDefault();
   act();
 });
 
-/** Without the network there would be nothing to come back to. */
-function quit() {
-  if (navigator.onLine) one("[data-quit]").click();
+function escape() {
+  if (!one("[data-black]").hidden) does.black();
+  else if (document.fullscreenElement) document.exitFullscreen();
+  else leave(one("[data-quit]").href);
+}
+
+/** What a clicker's « start » sends: to load the page again could lose it. */
+function enlarge() {
+  if (!document.fullscreenElement) does.fullscreen();
+}
+
+/** Without the server there would be nothing to come back to. */
+async function leave(href) {
+  const isThere = await fetch(href, { method: "HEAD", signal: AbortSignal.timeout(5000) }).catch(() => null);
+  if (isThere) location.assign(href);
+  else say("Le réseau est coupé\u00a0: le diaporama reste ouvert.");
 }
 
 addEventListener("beforeunload", (event) => {
@@ -173,6 +223,8 @@ stage.addEventListener("click", (event) => {
   if (isDeck() && !isElsewhere) step(1);
 });
 
+one("[data-black]").addEventListener("click", does.black);
+
 let start = null;
 stage.addEventListener("touchstart", ({ touches }) => (start = touches.length === 1 ? touches[0] : null), { passive: true });
 stage.addEventListener("touchend", ({ changedTouches: [end] }) => {
@@ -182,9 +234,14 @@ stage.addEventListener("touchend", ({ changedTouches: [end] }) => {
   if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) step(x < 0 ? 1 : -1);
 });
 
-deck.addEventListener("click", ({ target }) => {
-  const button = target.closest("button, a");
+deck.addEventListener("click", (event) => {
+  const button = event.target.closest("button, a");
   if (!button) return;
+  if (!isDeck()) return readOn(event, button);
+  if (button.href && !button.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    leave(button.href);
+  }
   if (button.dataset.step) step(Number(button.dataset.step));
   button.closest("[data-menu]")?.hidePopover();
   if (button.dataset.opens) open(one(`#${button.dataset.opens}`));
@@ -193,6 +250,23 @@ deck.addEventListener("click", ({ target }) => {
     button.closest("dialog")?.close();
     if (button.hash === `#${current?.id}`) headingOf(current).focus();
   }
+});
+
+/** In the text, the agenda leads further down the text. */
+function readOn(event, link) {
+  const slide = slides.find(({ id }) => link.hash === `#${id}`);
+  if (!slide || !link.closest("[data-stage]")) return;
+  event.preventDefault();
+  headingOf(slide).focus();
+}
+
+one("#deck-overview").addEventListener("keydown", (event) => {
+  const links = all("a", event.currentTarget);
+  const at = links.indexOf(document.activeElement);
+  const by = STEPS[event.key] ?? SCROLLS[event.key];
+  if (at < 0 || !by) return;
+  event.preventDefault();
+  links[Math.max(0, Math.min(at + by, links.length - 1))].focus();
 });
 
 function open(dialog) {
@@ -207,18 +281,21 @@ function open(dialog) {
 
 // --- Shortcuts of one key: off until somebody wants them, and theirs to choose -----------------------------------------
 const KEPT = "slides-keys";
-const settings = { single: false, notes: "N", time: "T", ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
+const settings = { single: false, notes: "N", time: "T", black: "B", ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
 
 function shortcutOf(key) {
-  return settings.single ? ["notes", "time"].find((name) => settings[name] && settings[name] === key.toUpperCase()) : "";
+  if (!settings.single) return "";
+  const chosen = ["notes", "time", "black"].find((name) => settings[name] && settings[name] === key.toUpperCase());
+  return chosen ?? (key === "." ? "black" : "");
 }
 
 for (const field of all("[data-setting]")) {
   const name = field.dataset.setting;
   if (name === "single") field.checked = settings.single;
   else field.value = settings[name];
-  field.addEventListener("input", () => {
-    const value = name === "single" ? field.checked : field.value.trim().toUpperCase();
+  field.addEventListener("input", ({ data }) => {
+    if (name !== "single") field.value = (data ?? field.value).trim().toUpperCase().slice(-1);
+    const value = name === "single" ? field.checked : field.value;
     const isTaken = value && Object.entries(settings).some(([other, key]) => other !== name && key === value && other !== "single");
     field.setCustomValidity(isTaken ? "Cette touche sert déjà\u00a0: choisissez-en une autre." : "");
     if (!field.reportValidity()) return;
@@ -227,12 +304,18 @@ for (const field of all("[data-setting]")) {
   });
 }
 
-// --- The screen stays on ----------------------------------------------------------------------------------------------
+// --- The screen stays on, as long as the deck is there ------------------------------------------------------------------
+let lock = null;
+
 async function stayAwake() {
-  if (document.visibilityState === "visible") await navigator.wakeLock?.request("screen").catch(() => {});
+  if (!isDeck()) return lock?.release();
+  if (document.visibilityState === "visible") lock = await navigator.wakeLock?.request("screen").catch(() => null);
 }
 document.addEventListener("visibilitychange", stayAwake);
-stayAwake();
+
+// --- On paper, the whole text -----------------------------------------------------------------------------------------
+addEventListener("beforeprint", () => isDeck() && showText(false));
+addEventListener("afterprint", () => route({ focus: false }));
 
 one("[data-does=fullscreen]").hidden = !document.fullscreenEnabled;
 document.addEventListener("fullscreenchange", () => {

@@ -19,13 +19,21 @@ from tests.factories import (
 )
 
 LONG = "<p>" + "Une phrase assez longue pour que la suite ne tienne jamais sur une seule diapositive. " * 12 + "</p>"
-#: Of the slide in view: whether anything is out of it, or cut where nothing says so.
-SPILLS = """() => {
+#: Of the slide in view: whether anything is out of it on a side; whether it scrolls; the least size of its words.
+LOOKS = """() => {
   const slide = document.querySelector("[data-slide]:not([hidden])");
-  const right = [...slide.querySelectorAll("*")].filter((e) => !e.closest("svg, .slide__art"));
-  return slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1
-    || right.some((e) => e.getBoundingClientRect().right > innerWidth + 1);
+  const parts = [...slide.querySelectorAll("*")].filter((e) => !e.closest("svg, .slide__art") && e.checkVisibility());
+  const isSeen = (e) => e.innerText && !e.closest(".visually-hidden");
+  return {
+    spills: slide.scrollWidth > slide.clientWidth + 1 || parts.some((e) => e.getBoundingClientRect().right > innerWidth + 1),
+    scrolls: slide.scrollHeight > slide.clientHeight + 1,
+    least: Math.min(...parts.filter(isSeen).map((e) => parseFloat(getComputedStyle(e).fontSize))),
+  };
 }"""
+TAKEN = "Cette touche sert déjà\u00a0: choisissez-en une autre."
+#: Every photo has come, and asks for nothing more whatever becomes of the window.
+PHOTOS_KEPT = """() => [...document.querySelectorAll("[data-photo]")]
+  .every((one) => one.complete && one.naturalWidth && !one.srcset && !one.hidden)"""
 
 
 def add_action(meeting, number: int, **values) -> AgendaItem:
@@ -76,7 +84,7 @@ def total(page) -> int:
 def at(page, number: int) -> None:
     """This slide, and no other, with all that goes with it."""
     words = f"Diapositive {number} sur {total(page)}"
-    expect(page.get_by_role("status")).to_have_text(words)
+    expect(page.locator("[data-status]")).to_have_text(words)
     expect(page.locator("[data-slide]:not([hidden])")).to_have_id(str(number))
     expect(page).to_have_title(re.compile("^Présentation" if number == 1 else re.escape(words)))
 
@@ -92,6 +100,9 @@ def test_eight_actions_by_keyboard_alone(deck, transactional_db):
         page.keyboard.press("ArrowRight")
         at(page, number)
         expect(page.locator(f"[id='titre-{number}']")).to_be_focused()
+        # Said once, with the heading: nothing is live that would say it again.
+        expect(page.locator(":focus")).to_have_accessible_description(f"Diapositive {number} sur {last}")
+    expect(page.get_by_role("status")).to_have_text("")
     page.keyboard.press("ArrowRight")
     at(page, last)
     for key, number in (("Home", 1), ("End", last), ("PageUp", last - 1), ("PageDown", last), ("ArrowLeft", last - 1)):
@@ -120,21 +131,108 @@ def test_each_slide_has_its_address(deck, meeting):
 
 def test_network_may_go(deck, meeting):
     page = deck(meeting)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(PHOTOS_KEPT)
     page.keyboard.press("ArrowRight")
     page.context.set_offline(True)
+    page.set_viewport_size({"width": 1920, "height": 1080})
     last = total(page)
     for number in range(3, last + 1):
         page.keyboard.press("PageDown")
         at(page, number)
-    assert page.evaluate(
-        "[...document.querySelectorAll('[data-photo]')].every((one) => one.naturalWidth && !one.hidden)"
-    )
+    assert page.evaluate(PHOTOS_KEPT)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("status")).to_contain_text("Le réseau est coupé")
+    page.get_by_role("link", name="Quitter").click()
+    expect(page.get_by_role("status")).to_contain_text("Le réseau est coupé")
     at(page, last)
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Version texte").click()
     expect(page.locator("[data-slide]:not([hidden])")).to_have_count(last)
+
+
+def test_server_may_go(deck, meeting):
+    """The network is there, and answers nothing."""
+    page = deck(meeting, "#4")
+    page.route("**/*", lambda route: route.abort())
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("status")).to_contain_text("Le réseau est coupé")
+    page.unroute("**/*")
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/isic/{meeting.pk}/")
+
+
+def test_sheet_may_be_withdrawn_meanwhile(deck, meeting, manager):
+    page, other = deck(meeting, "#3"), deck(meeting).context.new_page()
+    other.goto(page.url)
+    meeting.items.get(position=1).action.archive(by=manager, reason="Une personne le demande.")
+    last = total(page)
+    page.keyboard.press("End")
+    at(page, last)
+    other.reload()
+    at(other, 1)
+    expect(other.get_by_text("Cette fiche a été retirée du catalogue")).to_have_count(1)
+    assert total(other) < last
+    at(page, last)
+
+
+def test_deck_opens_light_and_its_photos_follow(deck, meeting, page):
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    deck(meeting)
+    page.wait_for_function(PHOTOS_KEPT)
+    first = [one for one in answers if "/media/" not in one.url]
+    assert len(first) <= 15
+    assert sum(len(one.body()) for one in first) <= 300_000
+    assert len(answers) - len(first) == 1
+
+
+def test_clicker(deck, meeting):
+    page = deck(meeting)
+    page.keyboard.press("F5")
+    page.wait_for_function("document.fullscreenElement")
+    at(page, 1)
+    for key, number in (("PageDown", 2), (".", 2), ("b", 2), ("PageDown", 3), ("PageUp", 2)):
+        page.keyboard.press(key)
+        at(page, number)
+    page.evaluate("document.exitFullscreen()")
+    page.wait_for_function("!document.fullscreenElement")
+
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Raccourcis clavier").click()
+    page.get_by_label("Utiliser aussi des raccourcis").check()
+    page.get_by_role("button", name="Fermer").last.click()
+    expect(page.get_by_role("button", name="Menu")).to_be_focused()
+    black = page.locator("[data-black]")
+    for key, back in ((".", "b"), ("b", "PageDown"), (".", "Escape")):
+        page.keyboard.press(key)
+        expect(black).to_be_visible()
+        expect(page.get_by_role("status")).to_have_text("Écran noir")
+        page.keyboard.press(back)
+        expect(black).to_be_hidden()
+        at(page, 2)
+
+
+def test_paper_has_the_whole_text(deck, meeting):
+    page = deck(meeting, "#4")
+    at(page, 4)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("[data-slide]:not([hidden])")).to_have_count(total(page))
+    expect(page.locator("[data-bar]")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    at(page, 4)
+
+
+def test_links_of_the_text_stay_in_the_text(deck, meeting):
+    page = deck(meeting, "#texte")
+    expect(page.get_by_role("link", name="Revenir au diaporama")).to_be_visible()
+    page.get_by_role("link", name="Action numéro 3").click()
+    expect(page.get_by_role("heading", name="Action numéro 3", exact=True)).to_be_focused()
+    page.keyboard.press("Home")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-slide]:not([hidden])")).to_have_count(total(page))
+    page.get_by_role("link", name="Revenir au diaporama").click()
+    at(page, 1)
 
 
 def test_photo_that_does_not_come_leaves_the_pattern(deck, meeting, page):
@@ -152,6 +250,12 @@ def test_overview_leads_to_any_slide(deck, meeting, axe):
     page.get_by_role("button", name="Toutes les diapositives").click()
     expect(page.get_by_role("link", name="1 Instance ISIC")).to_be_focused()
     axe(page)
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="2 Ordre du jour")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Menu")).to_be_focused()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Toutes les diapositives").click()
     page.get_by_role("link", name="4 L’action en bref", exact=True).click()
     at(page, 4)
     expect(page.locator("[id='titre-4']")).to_be_focused()
@@ -170,7 +274,9 @@ def test_shortcuts_of_one_key_are_off_until_wanted_and_may_change(deck, meeting,
     page.get_by_role("button", name="Raccourcis clavier").click()
     axe(page)
     page.get_by_label("Utiliser aussi des raccourcis").check()
-    page.get_by_label("Touche du temps restant").fill("r")
+    page.get_by_label("Touche du temps restant").press("n")
+    expect(page.get_by_label("Touche du temps restant")).to_have_js_property("validationMessage", TAKEN)
+    page.get_by_label("Touche du temps restant").press("r")
     page.get_by_role("button", name="Fermer").last.click()
     page.keyboard.press("n")
     expect(notes).to_contain_text("Note 1")
@@ -212,23 +318,48 @@ def test_finger_and_mouse(deck, meeting, browser, browser_context_args, page):
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(1920, 1080), (1280, 720), (1024, 768), (360, 640), (640, 360), (320, 512)]
+    ("width", "height"), [(1920, 1080), (1280, 720), (1024, 768), (768, 1024), (360, 640), (640, 360), (320, 512)]
 )
 def test_nothing_spills(deck, meeting, page, width, height):
     page.set_viewport_size({"width": width, "height": height})
     deck(meeting)
-    spilt = []
+    page.wait_for_function(PHOTOS_KEPT)
+    wrong = []
+    is_projected = width >= 1024
     for number in range(1, total(page) + 1):
         at(page, number)
-        if page.evaluate(SPILLS):
-            spilt.append(page.locator("[data-slide]:not([hidden])").get_attribute("class"))
+        looks = page.evaluate(LOOKS)
+        if looks["spills"] or (is_projected and looks["scrolls"]) or looks["least"] < 12:
+            wrong.append((page.locator("[data-slide]:not([hidden])").get_attribute("class"), looks))
         page.keyboard.press("PageDown")
-    assert spilt == []
+    assert wrong == []
     if width > 1000:  # what is left out says so
         page.locator(".slide--text .slide__more:not([hidden])").first.evaluate(
             "(e) => { location.hash = e.closest('section').id }"
         )
         expect(page.get_by_role("link", name="la suite sur la fiche")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_is_accessible(deck, meeting, page, axe, scheme, width):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 640})
+    deck(meeting, "#10")
+    at(page, 10)
+
+    def choose(name):
+        page.get_by_role("button", name="Menu", exact=True).click()
+        page.get_by_role("button", name=name).click()
+
+    choose("Notes du service")
+    choose("Temps restant")
+    axe(page)
+    for name in ("Toutes les diapositives", "Raccourcis clavier", "Écran noir"):
+        choose(name)
+        axe(page)
+        page.keyboard.press("Escape")
+    at(page, 10)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -256,5 +387,6 @@ def test_without_script_it_is_a_text(deck, meeting, browser, browser_context_arg
     text.set_viewport_size({"width": 320, "height": 640})
     text.goto(f"/isic/{meeting.pk}/presentation/")
     expect(text.get_by_role("heading", level=2)).to_have_count(total(page))
+    assert text.evaluate("document.documentElement.scrollWidth") <= 320
     expect(text.get_by_role("button", name="Diapositive suivante")).to_be_hidden()
     plain.close()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.models import Action
 from meetings.models import AgendaItem, Meeting
-from meetings.slides import deck, excerpt
+from meetings.slides import Excerpt, deck, excerpt
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -78,9 +78,9 @@ def test_deck_tells_the_meeting_in_order(agent):
     title, facts, why, how, change, question = made.passages[2].slides
     assert (title.title, title.words) == ("La cantine du lac", "On cuisine ensemble le mercredi.")
     assert "Pour qui" in [fact.label for fact in facts.facts]
-    assert why.text.paragraphs == [["Beaucoup de personnes mangent seules.", "Elles le disent."]]
-    assert how.text.paragraphs == [["Le matin, on va au marché."]]
-    assert (change.text.paragraphs, change.words) == ([["Des voisins se parlent."]], "Ici, on m’attend")
+    assert why.text.lines == [("text", ["Beaucoup de personnes mangent seules.", "Elles le disent."])]
+    assert how.text.lines == [("text", ["Le matin, on va au marché."])]
+    assert (change.text.lines, change.words) == ([("text", ["Des voisins se parlent."])], "Ici, on m’attend.")
     assert question.title == "Qui vient cuisiner\u00a0?"
 
 
@@ -92,15 +92,41 @@ def test_what_a_sheet_does_not_say_has_no_slide(agent):
 
 
 def test_excerpt_keeps_whole_sentences_and_says_that_there_is_more():
-    assert excerpt("").paragraphs == []
-    assert (
-        excerpt("Un. Deux\u00a0! Trois", 12) == ([["Un.", "Deux\u00a0!"]], True)
-        or excerpt("Un. Deux\u00a0! Trois", 12).is_cut
-    )
-    assert excerpt("Une ligne.\nUne autre.").paragraphs == [["Une ligne."], ["Une autre."]]
-    long = excerpt("mot " * 200)
+    assert not excerpt([])
+    assert excerpt([("text", "Un. Deux\u00a0! Trois")], 12) == Excerpt([("text", ["Un.", "Deux\u00a0!"])], is_cut=True)
+    lines = [("heading", "Où"), ("item", "Une ligne."), ("item", "Une autre.")]
+    assert excerpt(lines) == Excerpt([(kind, [line]) for kind, line in lines], is_cut=False)
+    assert excerpt([("text", "Un."), ("heading", "Deux"), ("text", "Trois.")], 8).lines == [("text", ["Un."])]
+    long = excerpt([("text", "mot " * 200)])
     assert long.is_cut
-    assert len(long.paragraphs[0][0]) < 270
+    [(_kind, [sentence])] = long.lines
+    assert len(sentence) < 270
+    assert sentence.endswith("…")
+
+
+@pytest.mark.django_db
+def test_words_of_somebody_are_all_there_or_say_that_there_is_more(agent):
+    item = AgendaItemFactory(action=(action := full_action(effects_residents="")))
+    assert deck(item.meeting, agent, TODAY).passages[1].slides[-2].words == "Ici, on m’attend."
+
+    with transaction.atomic():
+        action.quotes.all().delete()
+    QuoteFactory(action=action, text="On m’attend. " * 40)
+    words = deck(item.meeting, agent, TODAY).passages[1].slides[-2].words
+    assert words.endswith("On m’attend. […]")
+    assert len(words) < 300
+
+
+@pytest.mark.django_db
+def test_sheet_reads_with_its_headings_and_its_points(agent_client):
+    text = "<h3>Le matin</h3><p>Au marché.</p><ul><li><p>Des légumes</p></li></ul>"
+    item = AgendaItemFactory(action=full_action(description=text))
+
+    page = agent_client.get(url(item.meeting)).text
+
+    assert '<h3 class="slide__heading">' not in page
+    assert '<h3 class="slide__subtitle"><span data-piece>Le matin </span></h3>' in page
+    assert '<p class="slide__item"><span data-piece>Des légumes </span></p>' in page
 
 
 @pytest.mark.django_db
@@ -135,7 +161,7 @@ def test_held_meeting_shows_the_sheet_as_it_was_presented(agent, manager):
     assert shown.name == "La cantine du lac"
     title, facts, why, _how, change, _question = shown.slides
     assert title.photo == photo
-    assert why.text.paragraphs[0][0] == "Beaucoup de personnes mangent seules."
+    assert why.text.lines[0][1][0] == "Beaucoup de personnes mangent seules."
     assert change.quote.speaker == "une participante"
     told = {fact.label: [line.text for line in fact.lines] for fact in facts.facts}
     assert told["Avec qui"] == ["Caf"]
