@@ -95,6 +95,15 @@ def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
         delivery.save()
 
 
+@contextmanager
+def without_who_leaves(meeting: Meeting) -> Iterator[None]:
+    """Whoever leaves the members meanwhile leaves the letters that wait."""
+    before = {address.lower() for _, address in _members(meeting)}
+    yield
+    gone = before - {address.lower() for _, address in _members(meeting)}
+    Delivery.objects.filter(letter__meeting=meeting, letter__released_at=None, address__in=gone).delete()
+
+
 def digest_of(letter: Letter) -> str:
     """What was read: a letter changed by somebody else meanwhile has another one."""
     people = sorted(letter.deliveries.values_list("name", "address"))

@@ -56,7 +56,8 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     def mine(self) -> dict[str, object]:
         """What was typed and may be kept: a field that is wrong is left out."""
-        return {name: plain(value) for name, value in self.cleaned_data.items() if name in self.fields}
+        kept = self.fields.keys() - self.errors.keys()
+        return {name: plain(value) for name, value in self.cleaned_data.items() if name in kept}
 
     def label_of(self, name: str) -> str:
         return self.fields[name].label

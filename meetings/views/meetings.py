@@ -18,6 +18,7 @@ from isic.lib.rows import after_operation
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, MoveForm, PeopleForm
+from meetings.letters import without_who_leaves
 from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting
 from meetings.models.meeting import StaleMeeting
@@ -148,11 +149,16 @@ def people(request, pk):
         form = PeopleForm(request.POST or None, initial=initial)
     error, status = "", 200
     if request.method == "POST" and "op" not in request.POST:
-        error, status = _saved(request, meeting, lambda: form.save(meeting)) if form.is_valid() else ("", 422)
+        error, status = _saved(request, meeting, lambda: _save_people(meeting, form)) if form.is_valid() else ("", 422)
         if not status:
             return HttpResponseRedirect(reverse("meetings:people", args=[meeting.pk]))
     context = {**head(request, meeting, "people"), "form": form, "error": error}
     return render(request, "meetings/people.html", context, status=status)
+
+
+def _save_people(meeting: Meeting, form: PeopleForm) -> None:
+    with without_who_leaves(meeting):
+        form.save(meeting)
 
 
 def _saved(request, meeting: Meeting, save) -> tuple[str, int]:
