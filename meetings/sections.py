@@ -9,6 +9,7 @@ from meetings.forms.followups import FollowUpForm
 from meetings.forms.outcomes import OutcomeForm
 from meetings.letters import refusal
 from meetings.models import AgendaItem, FollowUp, Letter, Meeting
+from meetings.next_step import next_step
 
 State = Meeting.State
 
@@ -18,7 +19,7 @@ class Way:
     """A letter that may be prepared now."""
 
     kind: str
-    label: str
+    subject: str
     item: AgendaItem | None = None
 
 
@@ -59,14 +60,19 @@ def follow_ups(meeting: Meeting, user, form: FollowUpForm | None = None) -> dict
 
 def outbox(meeting: Meeting, items: list[AgendaItem]) -> dict:
     sent = Count("deliveries", filter=Q(deliveries__sent_at__isnull=False))
-    letters = meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent)
-    return {"letters": letters, "letter_ways": ways(meeting, items)}
+    letters = list(meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent))
+    return {"letters": letters, "letter_ways": ways(meeting, items), "next_step": next_step(meeting, items, letters)}
 
 
 def ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
     """The letters of the state where the meeting is; one that was refused says why when it is asked for."""
     if meeting.state == State.PREPARING:
-        return [Way(Letter.Kind.CONVOCATION, "Préparer la convocation")]
-    found = [Way(Letter.Kind.MINUTES, "Préparer l’envoi du compte rendu")] if meeting.state == State.CLOSED else []
+        return [Way(Letter.Kind.CONVOCATION, "La convocation et l’ordre du jour, à tous les participants")]
+    found = []
+    if meeting.state == State.CLOSED:
+        found.append(Way(Letter.Kind.MINUTES, "Le compte rendu, à tous les participants"))
     released = [item for item in items if not refusal(meeting, Letter.Kind.EXTRACT, item)]
-    return found + [Way(Letter.Kind.EXTRACT, "Préparer l’extrait", item) for item in released]
+    return found + [
+        Way(Letter.Kind.EXTRACT, f"À l’équipe\u00a0: ce que l’instance dit de «\u00a0{item.subject}\u00a0»", item)
+        for item in released
+    ]

@@ -33,7 +33,7 @@ class AddForm(FrontForm, forms.Form):
         help_text="Le nom d’une fiche, brouillons compris.",
     )
     kind = forms.ChoiceField(
-        label="Type de passage", choices=[("", "selon ce qui a déjà été présenté"), *OF_ACTIONS], required=False
+        label="Type de passage", choices=[("", "selon ses passages"), *OF_ACTIONS], required=False
     )
 
     def __init__(self, *args, user, **kwargs):

@@ -101,10 +101,10 @@ class PersonRow(Row, forms.Form):
 
 
 class MemberRow(PersonRow):
-    layout = Layout("key", Pair("role", "presence"), Pair("name", "function"), "email")
+    layout = Layout("key", Pair("name", "function"), Pair("role", "presence"), "email")
     role = forms.ChoiceField(label="Rôle", choices=Member.Role, initial=Member.Role.MEMBER)
     presence = forms.ChoiceField(label="Présence", choices=Member.Presence, required=False)
-    field_order = ["role", "presence", "name", "function", "email"]
+    field_order = ["name", "function", "role", "presence", "email"]
 
 
 class MemberRows(

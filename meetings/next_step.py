@@ -1,0 +1,67 @@
+"""The one thing that a meeting waits for now: what its page puts before its manager."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Letter, Meeting
+
+State = Meeting.State
+Kind = Letter.Kind
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    label: str
+    url: str
+    #: Set where the step prepares a letter: it is a POST.
+    kind: str = ""
+
+
+def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> Step | None:
+    """None once the minutes are sent, and for a cancelled meeting."""
+    match meeting.state:
+        case State.PREPARING:
+            return _before(meeting, items, letters)
+        case State.HELD:
+            return _after(meeting, items)
+        case State.CLOSED:
+            label = "Préparer l’envoi du compte rendu"
+            return _letter(meeting, letters, Kind.MINUTES, "Il reste à envoyer le compte rendu.", label)
+    return None
+
+
+def _before(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> Step | None:
+    if all(item.kind == AgendaItem.Kind.APPROVAL for item in items):
+        url = reverse("meetings:prepare", args=[meeting.pk])
+        return Step("L’ordre du jour attend sa première action.", "Composer l’ordre du jour", url)
+    if meeting.date <= timezone.localdate():
+        url = reverse("meetings:hold", args=[meeting.pk])
+        return Step(
+            "C’est le jour\u00a0: les fiches seront gardées telles qu’on les présente.", "La réunion a lieu", url
+        )
+    words = "Quand l’ordre du jour est prêt, la convocation peut partir."
+    return _letter(meeting, letters, Kind.CONVOCATION, words, "Préparer la convocation")
+
+
+def _after(meeting: Meeting, items: list[AgendaItem]) -> Step:
+    """An approval or a topic may leave nothing to say; an action never does."""
+    if any(item.action_id and not item.is_said for item in items):
+        return Step("Écrivez, passage par passage, ce que dit l’instance.", "Écrire les avis", "#avis")
+    if any(item.is_said and item.released_at is None for item in items):
+        return Step("Tout est écrit\u00a0: les équipes peuvent le lire.", "Communiquer les avis", "#communiquer")
+    url = reverse("meetings:close", args=[meeting.pk])
+    return Step("Les avis sont communiqués\u00a0: clore la réunion fait le compte rendu.", "Clore la réunion", url)
+
+
+def _letter(meeting: Meeting, letters: list[Letter], kind: str, words: str, label: str) -> Step | None:
+    """To prepare, then to read and send; None once it left."""
+    of_kind = [letter for letter in letters if letter.kind == kind]
+    if any(letter.released_at for letter in of_kind):
+        return None
+    if not of_kind:
+        return Step(words, label, reverse("meetings:outbox", args=[meeting.pk]), kind)
+    url = reverse("meetings:letter", args=[meeting.pk, of_kind[0].pk])
+    return Step("Le courrier est prêt\u00a0: rien ne part avant que vous l’ayez lu.", "Relire et envoyer", url)
