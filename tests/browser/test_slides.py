@@ -189,13 +189,13 @@ def test_deck_opens_light_and_its_photos_follow(deck, meeting, page):
 def test_clicker(deck, meeting):
     page = deck(meeting)
     page.keyboard.press("F5")
-    page.wait_for_function("document.fullscreenElement")
+    page.wait_for_function("() => document.fullscreenElement")
     at(page, 1)
     for key, number in (("PageDown", 2), (".", 2), ("b", 2), ("PageDown", 3), ("PageUp", 2)):
         page.keyboard.press(key)
         at(page, number)
     page.evaluate("document.exitFullscreen()")
-    page.wait_for_function("!document.fullscreenElement")
+    page.wait_for_function("() => !document.fullscreenElement")
 
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Raccourcis clavier").click()
