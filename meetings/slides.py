@@ -16,7 +16,7 @@ from actions.models import Action, Media, Quote
 from catalogue.sheet import Fact, contacts_for, eight_facts
 from isic.lib.pattern import pattern
 from isic.lib.richtree import Block, paragraphs, tree
-from isic.lib.words import opening
+from isic.lib.words import NBSP, opening
 from meetings.agenda import Slot, clock
 from meetings.models import AgendaItem, Meeting
 from meetings.presented import presented
@@ -24,6 +24,7 @@ from meetings.presented import presented
 #: What a room reads on one slide, in characters: of a text, of one beside somebody's words, of a sentence.
 TEXT, TEXT_BESIDE, SENTENCE = 620, 360, 260
 AGENDA_LINES = 6
+LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 #: What it is ("text", "heading", "item"), and its sentences.
 Line = tuple[str, list[str]]
@@ -61,7 +62,10 @@ class Slide:
     quote: Quote | None = None
     facts: list[Fact] = field(default_factory=list)
     photo: Media | None = None
-    lines: list[tuple[Slot, int]] = field(default_factory=list)
+    lines: list[tuple[Slot, "Slide"]] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.title, self.words = tied(self.title), tied(self.words)
 
     @property
     def template(self) -> str:
@@ -103,7 +107,7 @@ def deck(meeting: Meeting, user, today: dt.date) -> Deck:
         slide.number = number
     pages = [slide for slide in first.slides if slide.kind == "agenda"]
     for page, shown in zip(pages, batched(lines, AGENDA_LINES), strict=False):
-        page.lines = [(slot, slide.number) for slot, slide in shown]
+        page.lines = list(shown)
     return Deck(told, told[-1].slides[-1].number)
 
 
@@ -195,7 +199,7 @@ def excerpt(lines: Iterable[tuple[str, str]], limit: int = TEXT) -> Excerpt:
     kept: list[Line] = []
     for kind, line in lines:
         sentences: list[str] = []
-        for sentence in filter(None, SENTENCE_END.split(line.strip())):
+        for sentence in filter(None, SENTENCE_END.split(tied(line.strip()))):
             shown = opening(sentence, SENTENCE) if len(sentence) > SENTENCE else sentence
             limit -= len(shown)
             if limit < 0 and (kept or sentences):
@@ -206,6 +210,11 @@ def excerpt(lines: Iterable[tuple[str, str]], limit: int = TEXT) -> Excerpt:
         if sentences:
             kept.append((kind, sentences))
     return Excerpt(kept, is_cut=False)
+
+
+def tied(text: str) -> str:
+    """No line of a slide begins with the sign that ends the one before, as people type it."""
+    return LOOSE.sub(NBSP, text)
 
 
 def _ended(lines: list[Line]) -> list[Line]:

@@ -70,7 +70,7 @@ def test_deck_tells_the_meeting_in_order(agent):
     numbers = [slide.number for passage in made.passages for slide in passage.slides]
     assert numbers == list(range(1, 12))
     assert made.total == 11
-    assert [(slot.item.position, number) for slot, number in made.passages[0].slides[1].lines] == [
+    assert [(slot.item.position, first.number) for slot, first in made.passages[0].slides[1].lines] == [
         (0, 3),
         (1, 4),
         (2, 10),
@@ -118,6 +118,16 @@ def test_words_of_somebody_are_all_there_or_say_that_there_is_more(agent):
 
 
 @pytest.mark.django_db
+def test_signs_stay_with_their_words_however_they_were_typed(agent):
+    item = AgendaItemFactory(action=full_action(title="Parents : et après ?", context="<p>Un « oui » ! Et puis.</p>"))
+
+    title, _facts, why, *_rest = deck(item.meeting, agent, TODAY).passages[1].slides
+
+    assert title.title == "Parents\u00a0: et après\u00a0?"
+    assert why.text.lines == [("text", ["Un «\u00a0oui\u00a0»\u00a0!", "Et puis."])]
+
+
+@pytest.mark.django_db
 def test_sheet_reads_with_its_headings_and_its_points(agent_client):
     text = "<h3>Le matin</h3><p>Au marché.</p><ul><li><p>Des légumes</p></li></ul>"
     item = AgendaItemFactory(action=full_action(description=text))
@@ -159,6 +169,7 @@ def test_held_meeting_shows_the_sheet_as_it_was_presented(agent, manager):
     shown = deck(Meeting.objects.get(), agent, TODAY).passages[1]
 
     assert shown.name == "La cantine du lac"
+    assert deck(Meeting.objects.get(), agent, TODAY).passages[0].slides[1].lines[0][1].title == "La cantine du lac"
     title, facts, why, _how, change, _question = shown.slides
     assert title.photo == photo
     assert why.text.lines[0][1][0] == "Beaucoup de personnes mangent seules."
