@@ -25,6 +25,7 @@ from actions.models import (
 )
 from catalogue.entries import LONG_PARTS, PARTS, SHORT_PARTS
 from isic.lib.richtext import RichTextField
+from meetings.models import AgendaItem
 from tests.factories import (
     ActionFactory,
     AudienceFactory,
@@ -193,7 +194,7 @@ UNASKED = {"sort_key", "published_at", "published_by", "version", "reminded_on",
 #: What the server says of a file.
 COMPUTED = {"weight", "width", "height", "widths", "added_at", "added_by"}
 #: What is said about a sheet, and is none of its parts.
-ABOUT = {Version, PrivacyFlag}
+ABOUT = {Version, PrivacyFlag, AgendaItem}
 #: Every row has them.
 OF_PARTS = {"action", "key", "position"}
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
-APPS = ("accounts", "territories", "partners", "actions", "catalogue")
+APPS = ("accounts", "territories", "partners", "actions", "catalogue", "meetings")
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"})
 DATA = sorted(path for app in APPS for path in (ROOT / app).glob("data/**/*.toml"))
 MODULES = sorted(
