@@ -15,8 +15,11 @@ from meetings.models import FollowUp
 @transaction.atomic
 def remind(task: FollowUp, *, on: date) -> None:
     """Once, whoever else finds it at the same moment."""
-    if FollowUp.objects.filter(pk=task.pk, reminded_on=None).update(reminded_on=on):
-        send_reminder.later(task.pk)
+    waiting = FollowUp.objects.select_for_update().filter(pk=task.pk, reminded_on=None).first()
+    if waiting:
+        waiting.reminded_on = on
+        waiting.save(update_fields=["reminded_on"])
+        send_reminder.later(waiting.pk)
 
 
 @background("Rappel d’une suite à donner")

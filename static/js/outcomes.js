@@ -190,7 +190,7 @@ class Passage {
   // The page of the passage alone has room for what is to be corrected, or confirmed.
   toldFaults({ at, faults }) {
     const way = Object.assign(document.createElement("button"), {
-      className: "link-button",
+      className: "button button--quiet",
       type: "button",
       textContent: "Voir quoi",
     })

@@ -1,5 +1,7 @@
 """A whole meeting in two browsers: prepared, presented in one, written down in the other, closed, and its letters sent."""
 
+import re
+
 import pytest
 from django.core import mail
 from playwright.sync_api import expect
@@ -127,3 +129,19 @@ def test_words_that_did_not_leave_wait_in_the_browser(desk, transactional_db, ma
 
     expect(passage(page, item).get_by_role("status")).to_contain_text("Enregistré à")
     assert AgendaItem.objects.get().brings == "Écrit sans réseau."
+
+
+def test_words_that_tell_of_a_person_are_confirmed_on_the_page_of_the_passage(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True))
+    page = desk(manager)
+    page.goto(item.meeting.get_absolute_url())
+    brings(page, item).fill("Mme Dupont prête un local.")
+
+    page.get_by_role("button", name="Voir quoi").click()
+    page.get_by_label("Rien ici ne désigne une personne").check()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    expect(page).to_have_url(re.compile(rf"#passage-{item.pk}$"))
+    expect(brings(page, item)).to_have_value("Mme Dupont prête un local.")
+    expect(page.get_by_text("Un texte attend dans ce navigateur")).to_be_hidden()
+    assert AgendaItem.objects.get().brings == "Mme Dupont prête un local."
