@@ -59,6 +59,7 @@ class User(AbstractBaseUser):
                 "Lire et compléter les brouillons de votre équipe et de vos unités.",
                 "Corriger une fiche publiée de votre équipe ou de vos unités\u00a0: le changement est en ligne aussitôt.",
                 "Lire les fiches réservées aux agents.",
+                "Proposer une action de votre équipe pour une réunion ISIC\u00a0; lire les ordres du jour et les comptes rendus.",
             ),
             leaves=(
                 "Publier une fiche pour la première fois, ou l’archiver\u00a0: c’est le service.",
@@ -72,6 +73,7 @@ class User(AbstractBaseUser):
                 "Lire et corriger toutes les fiches, brouillons compris.",
                 "Publier une fiche, la renvoyer avec un motif, l’archiver, la rouvrir.",
                 "Tenir les listes, les partenaires, les contacts et les territoires, dans l’administration.",
+                "Préparer et tenir les réunions ISIC, communiquer les avis aux équipes, envoyer les courriers.",
             ),
             leaves=("Ouvrir, changer ou fermer un compte\u00a0: c’est l’administration.",),
         ),

@@ -6,7 +6,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Réunions ISIC"
 
     def ready(self):
+        from actions.desk import add_due, add_recognition  # noqa: PLC0415 -- app ready
         from catalogue.examples import MORE  # noqa: PLC0415 -- app ready
-        from meetings import examples  # noqa: PLC0415 -- app ready
+        from meetings import desk, examples  # noqa: PLC0415 -- app ready
 
         MORE.append((examples.load, examples.remove))
+        add_due(desk.due)
+        add_recognition(desk.recognition)

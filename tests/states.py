@@ -281,6 +281,8 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
         PresenterFactory(item=item, name="Hélène Roux", function="conseillère technique")
     AgendaItemFactory(meeting=meeting, topic=True, position=9)
     AgendaItemFactory(waiting=True, wanted_meeting=meeting, is_late=True)
+    FollowUpFactory(meeting=past, user=User.objects.get(pk=agent.session["_auth_user_id"]))
+    yield "what the meetings ask of an agent", agent.get("/mes-actions/")
     guest = MemberFactory(meeting=meeting, name="Hélène Roux", presence="excused", role="guest")
     empty = MeetingFactory(territory=home)
     cancelled = MeetingFactory(territory=home, state="cancelled", reason="Neige annoncée.")

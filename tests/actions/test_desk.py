@@ -220,7 +220,7 @@ def test_strange_address_shows_a_desk(path, agent_client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [(DESK, 14), (f"{DESK}?etat=publiees", 9)])
+@pytest.mark.parametrize(("path", "queries"), [(DESK, 17), (f"{DESK}?etat=publiees", 10)])
 def test_desk_asks_as_many_queries_whatever_it_shows(
     path, queries, count, unit, agent, manager, agent_client, django_assert_num_queries
 ):
