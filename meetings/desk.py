@@ -17,6 +17,7 @@ from actions.rhythm import hour
 from isic.lib.months import long_day
 from isic.lib.words import counted
 from meetings.models import AgendaItem, FollowUp, Meeting
+from meetings.models.agenda import HIDDEN
 
 COMING_BACK = (AgendaItem.Kind.PROGRESS, AgendaItem.Kind.ASSESSMENT)
 Outcome = AgendaItem.Outcome
@@ -38,10 +39,9 @@ def _passages(user: User, today: dt.date) -> Iterator[Due]:
     advised = Q(outcome=Outcome.ADVISED) & recent
     again = Q(continued__meeting__isnull=False)  # its place on an agenda says it better
     rework = Q(outcome=Outcome.REWORK, released_at__isnull=False) & (Q(comes_back_on__gte=today) | recent) & ~again
-    hidden = Q(continues__isnull=False, continues__released_at=None, continues__proposed_next="")
     told_by_rework = Q(meeting=None, continues__outcome=Outcome.REWORK, continues__proposed_next="")
     coming = Q(meeting__state=Meeting.State.PREPARING, meeting__date__gte=today) | Q(meeting=None)
-    items = AgendaItem.objects.filter((coming & ~hidden & ~told_by_rework) | advised | rework)
+    items = AgendaItem.objects.filter((coming & ~HIDDEN & ~told_by_rework) | advised | rework)
     items = items.filter(action__in=sheets_of(user).order_by().values("pk"))
     items = items.select_related("action", "meeting", "wanted_meeting", "continues").defer(
         "snapshot", "continues__snapshot"

@@ -96,7 +96,7 @@ class Deck:
 
 def deck(meeting: Meeting, user, today: dt.date) -> Deck:
     """A number of queries that does not depend on the agenda."""
-    items = list(meeting.items.for_agenda())
+    items = list(meeting.items.visible_to(user).for_agenda())
     sheets = presented(meeting, items, user)
     contacts = contacts_for([action for action in sheets.values() if action])
     passages = [_passage(item, sheets.get(item.action_id), contacts, today) for item in items]

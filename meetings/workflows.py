@@ -18,6 +18,7 @@ from territories.models import Territory
 
 #: What approving the previous minutes takes.
 APPROVAL_MINUTES = 5
+UNANSWERED = "Ce que l’instance a dit de cette action n’est pas encore communiqué\u00a0: attendez de le lire pour la proposer de nouveau."
 Kind = AgendaItem.Kind
 
 
@@ -163,6 +164,8 @@ def propose(action: Action, *, by: User, meeting: Meeting | None, presenters: li
     # The meeting first, as whatever changes an agenda does; then the sheet, which two people may propose at once.
     meeting = meeting and Meeting.objects.select_for_update().get(pk=meeting.pk)
     Action.objects.select_for_update().get(pk=action.pk)
+    if awaits_answer(action, by):
+        raise ValidationError(UNANSWERED)
     item = pending(action)
     if item and item.meeting_id:
         raise ValidationError(f"Elle est déjà à l’ordre du jour du {long_day(item.meeting.date)}.")
@@ -179,6 +182,11 @@ def propose(action: Action, *, by: User, meeting: Meeting | None, presenters: li
             item.meeting, item.position = held, held.items.count()
             item.save(update_fields=["meeting", "position"])
     return item
+
+
+def awaits_answer(action: Action, user: User) -> bool:
+    """The instance spoke of it, and this person cannot read it yet: neither may what comes next, which would tell it."""
+    return not user.is_manager and action.agenda_items.filter(released_at=None).exclude(outcome="", brings="").exists()
 
 
 def pending(action: Action) -> AgendaItem | None:

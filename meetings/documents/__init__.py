@@ -12,9 +12,9 @@ from meetings.minutes import Told
 from meetings.models import Meeting
 
 
-def agenda_pdf(meeting: Meeting) -> bytes:
-    """A convocation while the meeting is prepared."""
-    return render("documents/agenda.typ", data.agenda(meeting))
+def agenda_pdf(meeting: Meeting, user) -> bytes:
+    """A convocation while the meeting is prepared; its passages, as this person may read them."""
+    return render("documents/agenda.typ", data.agenda(meeting, user))
 
 
 def attendance_pdf(meeting: Meeting) -> bytes:

@@ -21,8 +21,8 @@ State = Meeting.State
 Data = dict[str, object]
 
 
-def agenda(meeting: Meeting) -> Data:
-    items = list(meeting.items.for_agenda())
+def agenda(meeting: Meeting, user) -> Data:
+    items = list(meeting.items.visible_to(user).for_agenda())
     is_convocation = meeting.state == State.PREPARING
     chair = meeting.members.filter(role=Member.Role.CHAIR).first()
     by = f", présidée par {chair.name}," if chair else ""
@@ -65,7 +65,7 @@ def attendance(meeting: Meeting) -> Data:
 
 def sheets(meeting: Meeting, user, today: dt.date) -> tuple[Data, dict[str, bytes]]:
     """In a number of queries that does not depend on the agenda."""
-    items = list(meeting.items.for_agenda().of_actions())
+    items = list(meeting.items.visible_to(user).for_agenda().of_actions())
     read = presented(meeting, items, user)
     contacts = contacts_for([action for action in read.values() if action])
     pages, images = [], {}

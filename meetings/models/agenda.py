@@ -18,7 +18,16 @@ from meetings.models.meeting import Meeting
 REMIND_BEFORE = dt.timedelta(days=7)
 
 
+#: Made to continue a passage of which nothing is released: where it is would tell what was said. What comes back by
+#: itself, at its time, tells nothing.
+HIDDEN = Q(continues__isnull=False, continues__released_at=None, continues__proposed_next="")
+
+
 class AgendaItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """An agenda as the service prepares it, or as the others may read it."""
+        return self if user.is_authenticated and user.is_manager else self.exclude(HIDDEN)
+
     def waiting(self):
         """Placed at no meeting yet: every meeting being prepared sees them."""
         return self.filter(meeting=None).order_by("proposed_at", "pk")

@@ -1,6 +1,7 @@
 """The documents of a meeting, made when they are asked for."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,7 +19,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @require_safe
 def agenda(request, pk):
-    return _file(documents.agenda_pdf(meeting := _visible(request, pk)), meeting, "ordre-du-jour.pdf")
+    meeting = _visible(request, pk)
+    return _file(documents.agenda_pdf(meeting, request.user), meeting, "ordre-du-jour.pdf")
 
 
 @require_safe
@@ -51,7 +53,7 @@ def minutes_docx(request, pk):
 @never_cache
 def guest_agenda(request, token):
     meeting = _of_guest(token)
-    return _file(documents.agenda_pdf(meeting), meeting, "ordre-du-jour.pdf")
+    return _file(documents.agenda_pdf(meeting, AnonymousUser()), meeting, "ordre-du-jour.pdf")
 
 
 @login_not_required

@@ -22,7 +22,7 @@ def guest(request, token):
         return render(request, "meetings/guest_expired.html", status=404)
     meeting = member.meeting
     minutes = meeting.minutes.first()
-    items = list(meeting.items.for_agenda())
+    items = list(meeting.items.visible_to(AnonymousUser()).for_agenda())
     readable = Action.objects.visible_to(AnonymousUser()).filter(pk__in=[item.action_id for item in items])
     context = {
         "meeting": meeting,

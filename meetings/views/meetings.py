@@ -94,7 +94,7 @@ def index(request):
 def meeting(request, pk):
     """Any signed-in agent reads the agenda; what the service notes is on other pages."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("territory"), pk=pk)
-    items = list(meeting.items.for_agenda())
+    items = list(meeting.items.visible_to(request.user).for_agenda())
     readable = Action.objects.visible_to(request.user).filter(pk__in=[item.action_id for item in items])
     context = {
         **head(request, meeting, "meeting"),

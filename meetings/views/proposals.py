@@ -13,7 +13,15 @@ from actions.models import Action
 from isic.lib.rows import after_operation
 from meetings.forms.agenda import ProposalForm
 from meetings.models import AgendaItem, Meeting
-from meetings.workflows import pending, propose, referents, suggested_kinds, withdraw
+from meetings.workflows import (
+    UNANSWERED,
+    awaits_answer,
+    pending,
+    propose,
+    referents,
+    suggested_kinds,
+    withdraw,
+)
 
 
 @require_safe
@@ -23,17 +31,23 @@ def passages(request, slug):
 
 
 def _passages(request, action: Action, *, error: str = "", status: int = 200):
-    items = action.agenda_items.select_related("meeting__territory", "wanted_meeting").prefetch_related("presenters")
+    items = (
+        action.agenda_items.visible_to(request.user)
+        .select_related("meeting__territory", "wanted_meeting")
+        .prefetch_related("presenters")
+    )
     placed = items.exclude(meeting=None).exclude(meeting__state=Meeting.State.CANCELLED).order_by("-meeting__date")
-    waits = pending(action)
+    context = _head(request, action)
+    waits = None if context["unanswered"] else pending(action)
     told = [(item, item.shows_outcome_to(request.user)) for item in placed if item != waits]
-    context = {**_head(request, action), "passages": told, "pending": waits, "error": error}
+    context |= {"passages": told, "pending": waits, "error": error}
     return render(request, "meetings/passages.html", context, status=status)
 
 
 def _head(request, action: Action) -> dict:
     can_edit = Action.objects.editable_by(request.user).contains(action)
-    return {"action": action, "tab": "isic", "can_edit": can_edit}
+    unanswered = UNANSWERED if awaits_answer(action, request.user) else ""
+    return {"action": action, "tab": "isic", "can_edit": can_edit, "unanswered": unanswered}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +107,7 @@ def _page(request, action: Action, form: ProposalForm, *, error: str = "", statu
 def remove(request, slug, item):
     """Sent twice, it is already gone."""
     action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
-    passage = action.agenda_items.filter(pk=item).first()
+    passage = action.agenda_items.visible_to(request.user).filter(pk=item).first()
     if passage:
         try:
             withdraw(passage)

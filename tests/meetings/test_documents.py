@@ -91,7 +91,7 @@ def says(made: bytes, *texts: str) -> bool:
 
 
 def test_agenda_is_a_convocation_while_the_meeting_is_prepared(meeting, manager):
-    made = documents.agenda_pdf(meeting)
+    made = documents.agenda_pdf(meeting, manager)
 
     assert says(
         made,
@@ -110,19 +110,19 @@ def test_agenda_is_a_convocation_while_the_meeting_is_prepared(meeting, manager)
         "Département de l’Ain",
     )
     meeting.hold(by=manager)
-    assert "CONVOCATION" not in words(documents.agenda_pdf(meeting))
+    assert "CONVOCATION" not in words(documents.agenda_pdf(meeting, manager))
 
 
 def test_agenda_of_a_cancelled_meeting_says_so(meeting, manager):
     meeting.cancel(by=manager, reason="La salle est fermée.")
-    assert says(documents.agenda_pdf(meeting), "La réunion est annulée : La salle est fermée.")
+    assert says(documents.agenda_pdf(meeting, manager), "La réunion est annulée : La salle est fermée.")
 
 
 def test_empty_meeting_has_its_documents(manager):
     meeting = MeetingFactory(held=True)
     version = Minutes(meeting=meeting, number=1, at=timezone.now(), content=content(meeting))
 
-    assert says(documents.agenda_pdf(meeting), "pas encore composé")
+    assert says(documents.agenda_pdf(meeting, manager), "pas encore composé")
     assert says(documents.sheets_pdf(meeting, manager, TODAY), "Aucune action")
     assert says(documents.attendance_pdf(meeting), "Signature")
     assert says(documents.minutes_pdf(told(version, to=manager)), "Projet")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.models import Action
 from meetings.forms.outcomes import OutcomeForm
 from meetings.models import AgendaItem, Meeting
+from meetings.workflows import UNANSWERED
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 CANARY = "Le canari chante faux"
 JSON = {"Accept": "application/json"}
+NO_ROWS = {"presenters-TOTAL_FORMS": "0", "presenters-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -219,6 +221,35 @@ def test_nothing_unreleased_is_read_by_agents(agent_client, stranger_client, age
     page = agent_client.get(item.meeting.get_absolute_url()).text
     assert page.count(CANARY) == 1
     assert "Soutenue" in page
+
+
+@pytest.mark.parametrize(("outcome", "is_placed"), [("postponed", True), ("postponed", False), ("rework", False)])
+def test_return_of_a_passage_tells_nothing_before_its_release(
+    outcome, is_placed, agent_client, agent, manager_client, item
+):
+    TeamMemberFactory(action=item.action, user=agent)
+    following = MeetingFactory(territory=item.meeting.territory) if is_placed else None
+    told = [*([reverse("meetings:meeting", args=[following.pk])] if following else []), reverse("actions:desk")]
+    told += [reverse("meetings:presentation", args=[following.pk])] if following else []
+    sheet = reverse("meetings:passages", args=[item.action.slug])
+    before = [agent_client.get(path).text.count(item.action.title) for path in told]
+
+    save(manager_client, item, outcome=outcome, comes_back_on=timezone.localdate() if outcome == "rework" else "")
+
+    assert AgendaItem.objects.filter(continues=item).exists()
+    assert [agent_client.get(path).text.count(item.action.title) for path in told] == before
+    assert UNANSWERED in agent_client.get(sheet).text
+    assert "En attente d’une réunion" not in agent_client.get(sheet).text
+    asking = reverse("meetings:propose", args=[item.action.slug])
+    assert UNANSWERED in agent_client.get(asking).text
+    refused = agent_client.post(asking, {"kind": "new", "minutes": "20", "question": "Mot gardé ?", **NO_ROWS})
+    assert refused.status_code == 409
+    assert "Mot gardé ?" in refused.text
+
+    manager_client.post(url("release", item), {"item": item.pk})
+    assert UNANSWERED not in agent_client.get(sheet).text
+    if following:
+        assert item.action.title in agent_client.get(told[0]).text
 
 
 def test_release_of_one_or_of_all(manager_client, item):
