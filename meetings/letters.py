@@ -14,14 +14,17 @@ from actions.workflows import team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, written
 from isic.lib.months import long_day
-from meetings import calendars, guests, outcomes
+from meetings import calendars, documents, guests, outcomes
 from meetings.agenda import clock
+from meetings.minutes import told
 from meetings.models import AgendaItem, Delivery, Letter, Meeting
 
 Kind = Letter.Kind
+PDF = "application/pdf"
 #: By kind of letter, its words before anybody edits them.
 TEMPLATES = {
     Kind.CONVOCATION: "meeting_convocation",
+    Kind.CANCELLATION: "meeting_cancellation",
     Kind.MINUTES: "meeting_minutes",
     Kind.EXTRACT: "meeting_extract",
 }
@@ -46,10 +49,25 @@ def prepare(meeting: Meeting, kind: str, *, by: User, item: AgendaItem | None = 
     return letter
 
 
+@transaction.atomic
+def prepare_extracts(meeting: Meeting, *, by: User) -> int:
+    """One for each team that can read what was said of its action, and had none; how many."""
+    items = without_extract(meeting.items.select_related("action"), meeting.letters.all())
+    return len([prepare(meeting, Kind.EXTRACT, by=by, item=item) for item in items])
+
+
+def without_extract(items: Iterable[AgendaItem], letters: Iterable[Letter]) -> list[AgendaItem]:
+    """Of an action, released, and told to nobody yet."""
+    had = {letter.item_id for letter in letters}
+    return [item for item in items if item.action_id and item.released_at and item.pk not in had]
+
+
 def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
     """Why such a letter cannot be made now; nothing when it can. The same holds when it is to leave."""
     if kind == Kind.CONVOCATION and meeting.state != Meeting.State.PREPARING:
         return f"La réunion est {meeting.get_state_display()}\u00a0: on ne convoque qu’à une réunion en préparation."
+    if kind == Kind.CANCELLATION and meeting.state != Meeting.State.CANCELLED:
+        return f"La réunion est {meeting.get_state_display()}\u00a0: il n’y a pas d’annulation à annoncer."
     if kind == Kind.MINUTES and meeting.state != Meeting.State.CLOSED:
         return "Le compte rendu part une fois la réunion close."
     if kind == Kind.MINUTES and outcomes.unreleased(meeting).exists():
@@ -141,7 +159,11 @@ def release(letter: Letter, *, by: User) -> None:
 @background("Courrier d’une réunion")
 def deliver(pk: int) -> None:
     """One mail to one person. What was sent is not sent again, however often this is tried."""
-    delivery = Delivery.objects.select_related("letter__meeting__territory", "letter__item").filter(pk=pk).first()
+    delivery = (
+        Delivery.objects.select_related("letter__meeting__territory", "letter__item", "letter__released_by")
+        .filter(pk=pk)
+        .first()
+    )
     if delivery is None or delivery.sent_at:
         return
     letter = delivery.letter
@@ -164,5 +186,12 @@ def _guest_url(delivery: Delivery) -> str:
 
 
 def _attached(letter: Letter) -> Iterator[tuple[str, bytes, str]]:
+    """Made when it leaves, so that it says what is so then; one that fails is tried again with its mail."""
+    meeting = letter.meeting
+    day = meeting.date.isoformat()
+    if letter.kind in (Kind.CONVOCATION, Kind.CANCELLATION):
+        yield "reunion.ics", calendars.calendar([meeting]), "text/calendar"
     if letter.kind == Kind.CONVOCATION:
-        yield "reunion.ics", calendars.calendar([letter.meeting]), "text/calendar"
+        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, letter.released_by), PDF
+    if letter.kind == Kind.MINUTES and (version := meeting.minutes.first()):
+        yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(told(version, to=None)), PDF

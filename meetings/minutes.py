@@ -8,11 +8,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from actions.models import Action
 from meetings import outcomes
 from meetings.models import AgendaItem, FollowUp, Meeting, Member, Minutes, Presenter
 from meetings.models.agenda import outcome_words
@@ -80,20 +82,26 @@ def _passage(item: AgendaItem) -> Content:
 
 
 def told(minutes: Minutes, *, to: User | None) -> Told:
-    """In a number of queries that does not depend on the minutes. `to=None` is a guest."""
+    """In a number of queries that does not depend on the minutes. `to=None` is a guest, led to no sheet of the agents."""
     is_manager = bool(to) and to.is_manager
+    readable = Action.objects.visible_to(to or AnonymousUser()).published()
     items = {item.pk: item for item in minutes.meeting.items.select_related("action").prefetch_related("presenters")}
     rows = minutes.content["items"]
+    actions = {row["action"] for row in rows}
+    linked = set(readable.filter(pk__in=actions).order_by().values_list("pk", flat=True))
     shown = {row["key"] for row in rows if is_manager or (row["key"] in items and items[row["key"]].released_at)}
     return Told(
         minutes=minutes,
         members=_by_presence(minutes),
-        passages=[_told(row, items.get(row["key"]), is_shown=row["key"] in shown) for row in rows],
+        passages=[
+            _told(row, items.get(row["key"]), is_shown=row["key"] in shown, is_linked=row["action"] in linked)
+            for row in rows
+        ],
         follow_ups=_follow_ups(minutes, shown),
     )
 
 
-def _told(row: Content, item: AgendaItem | None, *, is_shown: bool) -> Passage:
+def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: bool) -> Passage:
     said = {"outcome": "", "brings": "", "is_hidden": True}
     if is_shown:
         back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
@@ -106,7 +114,7 @@ def _told(row: Content, item: AgendaItem | None, *, is_shown: bool) -> Passage:
         subject=row["subject"],
         question=row["question"],
         presenters=[people[pk] for pk in row["presenters"] if pk in people],
-        url=item.action.get_absolute_url() if item and item.action and item.action.is_published else "",
+        url=item.action.get_absolute_url() if item and item.action and is_linked else "",
         **said,
     )
 

@@ -21,7 +21,7 @@ class Step:
 
 
 def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> Step | None:
-    """None once the minutes are sent, and for a cancelled meeting."""
+    """None once the minutes are sent, and for a cancelled meeting that nobody was called to."""
     match meeting.state:
         case State.PREPARING:
             return _before(meeting, items, letters)
@@ -30,6 +30,9 @@ def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) 
         case State.CLOSED:
             label = "Préparer l’envoi du compte rendu"
             return _letter(meeting, letters, Kind.MINUTES, "Il reste à envoyer le compte rendu.", label)
+        case State.CANCELLED if meeting.convoked_on:
+            words = "La convocation était partie\u00a0: prévenez ceux qui l’ont reçue."
+            return _letter(meeting, letters, Kind.CANCELLATION, words, "Préparer l’annonce")
     return None
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from meetings import outcomes
 from meetings.forms.followups import FollowUpForm
 from meetings.forms.outcomes import OutcomeForm
-from meetings.letters import refusal
+from meetings.letters import refusal, without_extract
 from meetings.models import AgendaItem, FollowUp, Letter, Meeting
 from meetings.next_step import next_step
 
@@ -25,7 +25,7 @@ class Way:
 
 def sections(meeting: Meeting, user) -> dict:
     """In a number of queries that does not depend on the meeting."""
-    items = list(meeting.items.for_agenda().prefetch_related("continued__meeting"))
+    items = list(meeting.items.visible_to(user).for_agenda().prefetch_related("continued__meeting"))
     context = {**said(meeting, items, user), **follow_ups(meeting, user)}
     return {**context, **outbox(meeting, items)} if user.is_manager else context
 
@@ -61,7 +61,12 @@ def follow_ups(meeting: Meeting, user, form: FollowUpForm | None = None) -> dict
 def outbox(meeting: Meeting, items: list[AgendaItem]) -> dict:
     sent = Count("deliveries", filter=Q(deliveries__sent_at__isnull=False))
     letters = list(meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent))
-    return {"letters": letters, "letter_ways": ways(meeting, items), "next_step": next_step(meeting, items, letters)}
+    return {
+        "letters": letters,
+        "letter_ways": ways(meeting, items),
+        "extracts": len(without_extract(items, letters)),
+        "next_step": next_step(meeting, items, letters),
+    }
 
 
 def ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
@@ -69,6 +74,8 @@ def ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
     if meeting.state == State.PREPARING:
         return [Way(Letter.Kind.CONVOCATION, "La convocation et l’ordre du jour, à tous les participants")]
     found = []
+    if meeting.state == State.CANCELLED and meeting.convoked_on:
+        found.append(Way(Letter.Kind.CANCELLATION, "L’annulation, à tous ceux qui étaient convoqués"))
     if meeting.state == State.CLOSED:
         found.append(Way(Letter.Kind.MINUTES, "Le compte rendu, à tous les participants"))
     released = [item for item in items if not refusal(meeting, Letter.Kind.EXTRACT, item)]

@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("convocation", "convocation"),
+                            ("cancellation", "annulation"),
                             ("minutes", "compte rendu"),
                             ("extract", "extrait pour l’équipe"),
                         ],

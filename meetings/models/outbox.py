@@ -17,6 +17,7 @@ class Letter(models.Model):
 
     class Kind(models.TextChoices):
         CONVOCATION = "convocation", "convocation"
+        CANCELLATION = "cancellation", "annulation"
         MINUTES = "minutes", "compte rendu"
         EXTRACT = "extract", "extrait pour l’équipe"
 

@@ -30,6 +30,8 @@ def page(request, pk):
     wanted = request.POST.get("item", "")
     item = get_object_or_404(meeting.items, pk=int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
     kind = request.POST.get("kind", "")
+    if kind == Letter.Kind.EXTRACT and item is None:
+        return _extracts(request, meeting)
     if kind not in Letter.Kind.values:
         return _page(request, meeting, ["Ce courrier n’existe pas."], status=422)
     try:
@@ -37,6 +39,14 @@ def page(request, pk):
     except ValidationError as error:
         return _page(request, meeting, error.messages, status=409)
     return HttpResponseRedirect(reverse("meetings:letter", args=[meeting.pk, letter.pk]))
+
+
+def _extracts(request, meeting: Meeting):
+    made = letters.prepare_extracts(meeting, by=request.user)
+    if not made:
+        return _page(request, meeting, ["Aucun avis communiqué n’attend son extrait."], status=409)
+    messages.success(request, f"{counted(made, 'extrait')} à relire et à envoyer.")
+    return HttpResponseRedirect(f"{meeting.get_absolute_url()}#courriers")
 
 
 def _page(request, meeting: Meeting, errors=None, status: int = 200):

@@ -54,8 +54,11 @@ def test_the_minutes_of_a_closed_meeting_leave_once():
     assert step_of(meeting) is None
 
 
-def test_a_cancelled_meeting_waits_for_nothing():
-    assert step_of(MeetingFactory(state=Meeting.State.CANCELLED, reason="Neige.")) is None
+def test_a_cancelled_meeting_waits_for_nothing_unless_people_were_called():
+    meeting = MeetingFactory(state=Meeting.State.CANCELLED, reason="Neige.")
+    assert step_of(meeting) is None
+    meeting.convoked_on = timezone.localdate()
+    assert step_of(meeting).kind == Letter.Kind.CANCELLATION
 
 
 def test_only_a_manager_is_told(client):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import letters
+from meetings.minutes import close
 from meetings.models import Delivery, Letter
 from tests.factories import (
     ActionFactory,
@@ -18,6 +19,7 @@ from tests.factories import (
     TeamMemberFactory,
     UserFactory,
 )
+from tests.papers import assert_accessible, pages_of, squeezed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -190,6 +192,74 @@ def test_minutes_leave_once_closed_and_all_is_released(manager_client):
 
     assert (refused.status_code, accepted.status_code) == (409, 302)
     assert f"/isic/{meeting.pk}/compte-rendu/" in Letter.objects.get().body
+
+
+def test_every_team_has_its_extract_in_one_click_and_once(manager_client):
+    meeting = MeetingFactory(held=True)
+    told = [AgendaItemFactory(meeting=meeting, outcome="supported") for _ in range(3)]
+    AgendaItemFactory(meeting=meeting, outcome="rework")  # not released
+    AgendaItemFactory(meeting=meeting, topic=True, brings="Un mot.").release()
+    for item in told:
+        item.release()
+    prepare(manager_client, meeting, "extract", item=told[0].pk)
+
+    answers = [prepare(manager_client, meeting, "extract") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert sorted(Letter.objects.values_list("item", flat=True)) == sorted(item.pk for item in told)
+
+
+def test_cancellation_tells_whom_the_convocation_told(manager_client, meeting, manager):
+    prepare(manager_client, meeting)
+    manager_client.post(address(letter := Letter.objects.get()), filled(letter, send="1"))
+    assert prepare(manager_client, meeting, "cancellation").status_code == 409
+    meeting.refresh_from_db()
+    meeting.cancel(by=manager, reason="La salle est fermée.")
+    mail.outbox.clear()
+
+    assert "Préparer l’annonce" in manager_client.get(meeting.get_absolute_url()).text
+    prepare(manager_client, meeting, "cancellation")
+    letter = Letter.objects.get(kind="cancellation")
+    manager_client.post(address(letter), filled(letter, send="1"))
+
+    assert len(mail.outbox) == 2
+    assert "La salle est fermée." in mail.outbox[0].body
+    ((name, calendar, _),) = mail.outbox[0].attachments
+    assert name == "reunion.ics"
+    assert "STATUS:CANCELLED" in calendar
+
+
+# --- What goes with it --------------------------------------------------------------------------------------------
+def attached(message) -> dict[str, bytes | str]:
+    return {name: content for name, content, _ in message.attachments}
+
+
+def test_convocation_brings_the_agenda_as_it_is_when_it_leaves(manager_client, meeting):
+    prepare(manager_client, meeting)
+    AgendaItemFactory(meeting=meeting, topic=True, title="Ajouté après la lettre")
+    manager_client.post(address(letter := Letter.objects.get()), filled(letter, send="1"))
+
+    files = attached(mail.outbox[0])
+    pdf = files.pop(f"isic-{meeting.date.isoformat()}-convocation.pdf")
+    assert list(files) == ["reunion.ics"]
+    assert_accessible(pdf)
+    assert squeezed("Ajouté après la lettre") in "".join(pages_of(pdf))
+
+
+def test_minutes_bring_their_document(manager_client, meeting, manager):
+    meeting.hold(by=manager)
+    item = meeting.items.get()
+    item.refresh_from_db()
+    item.outcome, item.brings = "supported", "Une idée de plus."
+    item.save()
+    item.release()
+    close(meeting, by=manager)
+    prepare(manager_client, meeting, "minutes")
+    manager_client.post(address(letter := Letter.objects.get()), filled(letter, send="1"))
+
+    (pdf,) = attached(mail.outbox[0]).values()
+    assert_accessible(pdf)
+    assert squeezed("Une idée de plus.") in "".join(pages_of(pdf))
 
 
 @pytest.mark.parametrize("kind", ["", "rien", "extract"])
