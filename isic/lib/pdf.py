@@ -8,6 +8,7 @@ folder of its own, with the templates and its images only.
 """
 
 import json
+import logging
 import struct
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +20,7 @@ import font_source_sans_pro
 import typst
 from django.conf import settings
 
+logger = logging.getLogger(__name__)
 FONTS = Path(font_source_sans_pro.font_directory)
 TEMPLATES = settings.BASE_DIR / "templates" / "documents"
 #: The accent of the stylesheets, where the département gave none.
@@ -30,10 +32,22 @@ ALIKE = str.maketrans({"\u2011": "-", "\u2010": "-"})
 
 
 def render(template: str, data: Mapping, *, images: Mapping[str, bytes] | None = None) -> bytes:
-    """`data` has at least a title; the names of images are ours, never those of somebody's files."""
+    """`data` has at least a title; the names of images are ours, never those of somebody's files.
+
+    A logo that cannot be drawn costs nobody a document: it is made without, and the log says why.
+    """
     logo = settings.LOGO_PATH
-    images = {**(images or {}), **({f"logo{logo.suffix.lower()}": logo.read_bytes()} if logo else {})}
-    told = {**data, **_house(logo)}
+    if logo:
+        try:
+            name = f"logo{logo.suffix.lower()}"
+            return _compiled(template, data, {**(images or {}), name: logo.read_bytes()}, logo=name)
+        except (OSError, typst.TypstError) as error:
+            logger.warning("LOGO_PATH, %s\u00a0: les documents montrent le nom du département à sa place.", error)
+    return _compiled(template, data, images or {})
+
+
+def _compiled(template: str, data: Mapping, images: Mapping[str, bytes], *, logo: str = "") -> bytes:
+    told = {**data, **_house(), "logo": logo}
     with TemporaryDirectory() as folder:
         for source in TEMPLATES.glob("*.typ"):
             (Path(folder) / source.name).write_bytes(source.read_bytes())
@@ -57,13 +71,12 @@ def readable(text: str) -> str:
     return "".join(c for c in composed if c in "\n\t\u00ad" or category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
-def _house(logo: Path | None) -> dict:
+def _house() -> dict:
     return {
         "department": settings.DEPARTMENT_NAME,
         "service": settings.SERVICE_NAME,
         "email": settings.SERVICE_EMAIL,
         "accent": settings.ACCENT_COLOR or ACCENT,
-        "logo": f"logo{logo.suffix.lower()}" if logo else "",
     }
 
 
