@@ -32,9 +32,7 @@ class AddForm(FrontForm, forms.Form):
         label="Quelle action\u00a0?",
         help_text="Le nom d’une fiche, brouillons compris.",
     )
-    kind = forms.ChoiceField(
-        label="Type de passage", choices=[("", "selon ses passages"), *OF_ACTIONS], required=False
-    )
+    kind = forms.ChoiceField(label="Type de passage", choices=[("", "selon ses passages"), *OF_ACTIONS], required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, prefix="ajout", **kwargs)

@@ -39,7 +39,9 @@ def test_examples_are_labelled_and_read_by_agents(agent_client):
 
 def test_removal_takes_the_examples_and_no_more():
     mine = AgendaItemFactory()
-    placed = AgendaItemFactory(meeting=Meeting.objects.get(is_example=True, state="preparing"), action=ActionFactory(published=True))
+    placed = AgendaItemFactory(
+        meeting=Meeting.objects.get(is_example=True, state="preparing"), action=ActionFactory(published=True)
+    )
 
     for _ in range(2):
         call_command("remove_examples", verbosity=0)
