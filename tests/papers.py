@@ -42,6 +42,58 @@ def assert_accessible(content: bytes) -> list[pikepdf.Dictionary]:
         return [pikepdf.Dictionary(S=element.S, Alt=element.get("/Alt", "")) for element in told]
 
 
+def assert_inside(content: bytes, margin: float = 28) -> None:
+    """No word and no image nearer to an edge than that: what is drawn outside is read by a machine, and by nobody else."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        for page in pdf.pages:
+            _, _, width, height = map(float, page.mediabox)
+            for what, left, low, right, high in _drawn(page):
+                within = min(left, low) >= margin and right <= width - margin and high <= height - margin
+                assert within, (what, left, low, right, high)
+
+
+def _drawn(page) -> Iterator[tuple[str, float, float, float, float]]:
+    """Each line of words and each image, with its place."""
+    fonts = page.Resources.get("/Font", {})
+    widths, letters = ({name: read(font) for name, font in fonts.items()} for read in (_widths, _letters))
+    here, kept = pikepdf.Matrix(), []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                kept.append(here)
+            case "Q":
+                here = kept.pop()
+            case "cm":
+                here = pikepdf.Matrix(*operands) @ here
+            case "Tf":
+                font, size = str(operands[0]), float(operands[1])
+            case "Tm":
+                pen = pikepdf.Matrix(*operands) @ here
+            case "Tj" | "TJ":
+                pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
+                codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
+                glyphs = [codes[i] << 8 | codes[i + 1] for i in range(0, len(codes), 2)]
+                shifts = sum(float(piece) for piece in pieces if not isinstance(piece, pikepdf.String))
+                length = (sum(widths[font].get(glyph, 0) for glyph in glyphs) - shifts) * size / 1000
+                (left, low), (right, high) = pen.transform((0, 0)), pen.transform((length, size))
+                yield "".join(letters[font][g] for g in glyphs), left, min(low, high), right, max(low, high)
+            case "Do":
+                (left, low), (right, high) = here.transform((0, 0)), here.transform((1, 1))
+                yield "an image", left, min(low, high), right, max(low, high)
+
+
+def _widths(font) -> dict[int, float]:
+    """Two forms follow each other in it: first, last, width of each; and first, [width, width…]."""
+    found, row = {}, list(font.DescendantFonts[0].W)
+    while row:
+        first, then = int(row.pop(0)), row.pop(0)
+        if isinstance(then, pikepdf.Array):
+            found |= {first + index: float(width) for index, width in enumerate(then)}
+        else:
+            found |= dict.fromkeys(range(first, int(then) + 1), float(row.pop(0)))
+    return found
+
+
 def elements(node) -> Iterator[pikepdf.Dictionary]:
     """The elements of a tree of structure; not the pieces of pages at its leaves."""
     if isinstance(node, pikepdf.Array):
