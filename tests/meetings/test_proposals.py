@@ -258,8 +258,9 @@ def test_passages_cost_the_same_with_one_and_with_three(action, agent_client, co
     assert cost_of(agent_client, address(action, "passages"), fill) > 0
 
 
-def test_sheet_leads_to_its_passages(action, agent_client, stranger_client):
+def test_sheet_leads_agents_to_its_passages(action, agent_client, stranger_client, client):
     path = address(action, "passages")
 
     assert path in agent_client.get(action.get_absolute_url()).text
-    assert path not in stranger_client.get(action.get_absolute_url()).text
+    assert path in stranger_client.get(action.get_absolute_url()).text
+    assert path not in client.get(action.get_absolute_url()).text
