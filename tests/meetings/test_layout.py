@@ -1,9 +1,15 @@
 """How documents stand on paper: nothing over the edge, nothing left out, whatever people wrote and however much."""
 
 import datetime as dt
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from docx import Document
+from docx.oxml.ns import qn
 from PIL import Image
 
 from isic.lib.pdf import UNKNOWN, render
@@ -170,3 +176,34 @@ def test_logo_stays_in_its_place(size, template, settings, tmp_path, manager):
 
     laid(made)
     assert b"/Subtype/Image" in made
+
+
+# --- Word ---------------------------------------------------------------------------------------------------------
+def test_word_document_says_all_of_a_hostile_meeting(hostile, manager):
+    hostile.hold(by=manager)
+
+    document = Document(BytesIO(documents.minutes_docx(told(close(hostile, by=manager), to=manager))))
+
+    (table,) = document.tables
+    cells = [cell.text for cell in table.rows[1].cells]
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert all(words in said for words in (ENDLESS[:150], MARKUP * 3, "🎉 مرحبا abc", "```rust"))
+    assert cells == [ENDLESS[:200], MARKUP[:100], ""]
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+
+
+def test_word_document_keeps_nothing_of_the_file_it_starts_from(manager, settings):
+    meeting = MeetingFactory(held=True)
+    made = documents.minutes_docx(told(close(meeting, by=manager), to=manager))
+
+    with ZipFile(BytesIO(made)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for name, content in parts.items():
+        ElementTree.fromstring(content)
+        assert not any(word in content for word in (b"python-docx", b"Macintosh", b"APA.XSL")), name
+    assert not [name for name in parts if name.startswith(("customXml", "docProps/app", "docProps/thumb"))]
+    properties = Document(BytesIO(made)).core_properties
+    assert (properties.author, properties.last_modified_by) == (settings.DEPARTMENT_NAME,) * 2
+    assert properties.created == properties.modified
+    assert abs(timezone.now() - properties.created) < dt.timedelta(minutes=5)
+    assert "Cette réunion n’a pas eu de passage." in [p.text for p in Document(BytesIO(made)).paragraphs]
