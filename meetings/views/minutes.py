@@ -17,6 +17,7 @@ from meetings.models import Meeting, Minutes
 from meetings.models.meeting import StaleMeeting
 from meetings.views.meetings import editable, head, seen_of
 
+WRONG = "Rien n’est enregistré\u00a0: corrigez ce qui est signalé plus bas."
 STALE = "Une autre version du compte rendu est parue entre-temps. La vôtre n’est pas enregistrée\u00a0: comparez, puis recommencez."
 
 
@@ -55,13 +56,15 @@ def correct(request, pk):
             return HttpResponseRedirect(reverse("meetings:minutes", args=[meeting.pk]))
     last = Minutes.objects.filter(meeting=meeting).first()
     context = {**head(request, meeting, "minutes"), "form": form, "forms": forms, "last": last, "errors": errors}
+    if status == 409:
+        context["told"] = told(last, to=request.user)
     return render(request, "meetings/minutes_correct.html", context, status=status)
 
 
 def _corrected(request, meeting: Meeting, form: CorrectionForm, forms: list[OutcomeForm]) -> tuple[list[str], int]:
     """(nothing, 0) once it is kept; otherwise the sentences that say why it is not."""
     if not all([form.is_valid(), *(one.is_valid() for one in forms)]):
-        return [], 422
+        return [WRONG], 422
     said = {one.instance.pk: one.mine() for one in forms}
     try:
         made = correct_minutes(

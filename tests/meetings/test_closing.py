@@ -12,6 +12,7 @@ from meetings.minutes import close, content, told
 from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.models.meeting import StaleMeeting
 from tests.factories import AgendaItemFactory, FollowUpFactory, MeetingFactory, MemberFactory, PresenterFactory
+from tests.papers import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +150,49 @@ def test_correction_that_cannot_be_loses_no_word(change, status, manager_client,
     assert answer.status_code == status
     assert same or "Un local à Oyonnax." in answer.text
     assert Minutes.objects.count() == 1
+
+
+def test_two_corrections_at_once_are_compared(manager_client, closed):
+    """Who comes second keeps every word, and reads the other version before a second click replaces it."""
+    member = closed.meeting.members.get()
+    late = corrected(closed, reason="Mon motif.", brings="Un local à Oyonnax.") | {f"presence-{member.pk}": "excused"}
+    manager_client.post(url("correct", closed), corrected(closed, reason="L’autre motif.", brings="À Nantua."))
+
+    answer = manager_client.post(url("correct", closed), late)
+
+    assert answer.status_code == 409
+    page = answer.text.replace("&nbsp;", "\u00a0")
+    assert "Ce que dit la version 2\u00a0: L’autre motif." in page
+    assert all(words in page for words in ("À Nantua.", "Un local à Oyonnax.", "Mon motif."))
+    assert 'value="excused" selected' in page
+    assert "<title>Erreur\u00a0: " in page
+    assert Minutes.objects.count() == 2
+    manager_client.post(url("correct", closed), late | {"seen": "2"})
+    assert [v.content["items"][0]["brings"] for v in Minutes.objects.order_by("number")] == [
+        "Un local à Bourg.",
+        "À Nantua.",
+        "Un local à Oyonnax.",
+    ]
+
+
+def test_document_is_that_of_the_version_asked_for(manager_client, closed):
+    manager_client.post(url("correct", closed), corrected(closed, brings="Un local à Oyonnax."))
+    path = f"/isic/{closed.meeting_id}/compte-rendu.pdf"
+
+    last, first = ("".join(pages_of(manager_client.get(each).content)) for each in (path, f"{path}?version=1"))
+
+    assert "UnlocalàOyonnax." in last
+    assert "Lelieuétaitfaux." in last
+    assert "UnlocalàBourg." in first
+    assert "Oyonnax" not in first
+
+
+def test_fault_is_said_first(manager_client, closed):
+    answer = manager_client.post(url("correct", closed), corrected(closed, brings="Autre.", reason=""))
+
+    assert answer.status_code == 422
+    assert "<title>Erreur\u00a0: " in answer.text.replace("&nbsp;", "\u00a0")
+    assert "Rien n’est enregistré" in answer.text
 
 
 def test_meeting_that_is_not_closed_is_not_corrected(manager_client, item):
