@@ -63,23 +63,28 @@ def outbox(meeting: Meeting, items: list[AgendaItem]) -> dict:
     letters = list(meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent))
     return {
         "letters": letters,
-        "letter_ways": ways(meeting, items),
+        "letter_ways": ways(meeting),
+        "extract_ways": extract_ways(meeting, items),
         "extracts": len(without_extract(items, letters)),
         "next_step": next_step(meeting, items, letters),
     }
 
 
-def ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
+def ways(meeting: Meeting) -> list[Way]:
     """The letters of the state where the meeting is; one that was refused says why when it is asked for."""
     if meeting.state == State.PREPARING:
         return [Way(Letter.Kind.CONVOCATION, "La convocation et l’ordre du jour, à tous les participants")]
-    found = []
     if meeting.state == State.CANCELLED and meeting.convoked_on:
-        found.append(Way(Letter.Kind.CANCELLATION, "L’annulation, à tous ceux qui étaient convoqués"))
+        return [Way(Letter.Kind.CANCELLATION, "L’annulation, à tous ceux qui étaient convoqués")]
     if meeting.state == State.CLOSED:
-        found.append(Way(Letter.Kind.MINUTES, "Le compte rendu, à tous les participants"))
-    released = [item for item in items if not refusal(meeting, Letter.Kind.EXTRACT, item)]
-    return found + [
+        return [Way(Letter.Kind.MINUTES, "Le compte rendu, à tous les participants")]
+    return []
+
+
+def extract_ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
+    """One for each team that can read what was said of its action, had it an extract or not."""
+    return [
         Way(Letter.Kind.EXTRACT, f"À l’équipe\u00a0: ce que l’instance dit de «\u00a0{item.subject}\u00a0»", item)
-        for item in released
+        for item in items
+        if not refusal(meeting, Letter.Kind.EXTRACT, item)
     ]
