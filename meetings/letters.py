@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -192,6 +193,8 @@ def _attached(letter: Letter) -> Iterator[tuple[str, bytes, str]]:
     if letter.kind in (Kind.CONVOCATION, Kind.CANCELLATION):
         yield "reunion.ics", calendars.calendar([meeting]), "text/calendar"
     if letter.kind == Kind.CONVOCATION:
-        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, letter.released_by), PDF
+        # As its sender reads it; as anybody may, where that account is gone.
+        reader = letter.released_by or AnonymousUser()
+        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, reader), PDF
     if letter.kind == Kind.MINUTES and (version := meeting.minutes.first()):
         yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(told(version, to=None)), PDF

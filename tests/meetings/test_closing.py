@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,6 +91,26 @@ def test_minutes_tell_only_what_is_released(reader, closed, request):
         ("soutenue avec conseils", "Un local à Bourg.", False)
     ]
     assert [task.what for task in shown.follow_ups] == ["Appeler la mairie"]
+
+
+@pytest.mark.parametrize(
+    ("state", "visibility", "links"),
+    [
+        ("published", "public", [True, True]),
+        ("published", "agents", [True, False]),
+        ("archived", "public", [False, False]),
+    ],
+)
+def test_guest_is_led_to_no_sheet_of_the_agents(state, visibility, links, closed, agent):
+    action = closed.action
+    with transaction.atomic():
+        action.editorial_state, action.visibility = state, visibility
+        action.save()
+
+    passages = [told(Minutes.objects.get(), to=reader).passages[0] for reader in (agent, None)]
+
+    assert [passage.url == action.get_absolute_url() for passage in passages] == links
+    assert {passage.subject for passage in passages} == {action.title}
 
 
 def test_page_of_the_minutes_by_reader(agent_client, manager_client, client, item, manager):

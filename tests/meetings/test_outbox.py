@@ -4,7 +4,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from isic.lib import pdf
+from isic.lib.background import retry
 from meetings import letters
 from meetings.minutes import close
 from meetings.models import Delivery, Letter
@@ -162,6 +165,34 @@ def test_letter_is_given_up(manager_client, meeting):
 
     assert statuses == [409, 302, 302]
     assert Letter.objects.get() == sent
+
+
+def test_letter_without_its_document_waits_whole(manager_client, meeting, monkeypatch, tmp_path):
+    """No mail leaves without what it announces: the task has failed, is seen, and is tried again."""
+    prepare(manager_client, meeting)
+    letter = Letter.objects.get()
+    with monkeypatch.context() as broken:
+        broken.setattr(pdf, "TEMPLATES", tmp_path)
+        manager_client.post(address(letter), filled(letter, send="1"))
+
+    assert mail.outbox == []
+    assert not Delivery.objects.exclude(sent_at=None).exists()
+    assert manager_client.get(address(letter)).text.count("en attente") == 2
+    tasks = DBTaskResult.objects.filter(task_path=letters.deliver.module_path)
+    assert [(task.status, bool(task.traceback)) for task in tasks] == [("READY", True)] * 2
+
+    for task in tasks:
+        retry(task)
+    assert [len(attached(message)) for message in mail.outbox] == [2, 2]
+    assert not Delivery.objects.filter(sent_at=None).exists()
+
+
+def test_letter_leaves_though_its_sender_has_no_account_any_more(manager_client, meeting):
+    letter = LetterFactory(meeting=meeting, released_at=timezone.now(), released_by=None)
+
+    letters.deliver.func(DeliveryFactory(letter=letter).pk)
+
+    assert len(attached(mail.outbox[0])) == 2
 
 
 # --- What each kind needs -----------------------------------------------------------------------------------------
