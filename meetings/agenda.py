@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from actions.completeness import Reader, lacks
 from actions.rhythm import hour
 from isic.lib.ordering import sort_key
@@ -68,7 +70,7 @@ def by_type(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 
 def cautions(meeting: Meeting, items: list[AgendaItem], members: list[Member]) -> list[Caution]:
     """Reads items loaded by `for_preparing()`, and never the database."""
-    return [*_too_long(meeting, items), *_presenters(items, members), *_lacks(items)]
+    return [*_too_long(meeting, items), *_hidden(items), *_presenters(items, members), *_lacks(items)]
 
 
 def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[Caution]:
@@ -79,6 +81,17 @@ def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[Caution]:
             f"L’ordre du jour dure {duration(planned)}, la réunion {duration(meeting.length)}\u00a0: "
             f"{duration(over)} de trop."
         )
+
+
+def _hidden(items: list[AgendaItem]) -> Iterator[Caution]:
+    """The service alone sees these on the agenda; its convocation shows all."""
+    for item in items:
+        if item.is_hidden:
+            url = f"{reverse('meetings:meeting', args=[item.continues.meeting_id])}#communiquer"
+            words = (
+                "revient d’une réunion dont l’avis n’est pas communiqué\u00a0: la convocation le laisserait deviner."
+            )
+            yield Caution(f"«\u00a0{item.subject}\u00a0» {words}", url)
 
 
 def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Caution]:

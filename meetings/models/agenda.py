@@ -41,7 +41,7 @@ class AgendaItemQuerySet(models.QuerySet):
     def for_preparing(self):
         """And what its cautions and hints read of the sheets: loaded whole, so never by a join, which would hide the rest."""
         sheets = Prefetch("action", Action.objects.for_sheet().for_document())
-        return self.prefetch_related("presenters", sheets)
+        return self.select_related("continues").defer("continues__snapshot").prefetch_related("presenters", sheets)
 
     def of_actions(self):
         return self.exclude(action=None)
@@ -157,6 +157,11 @@ class AgendaItem(models.Model):
         if self.kind == self.Kind.APPROVAL:
             return self.title or "Approbation du compte rendu précédent"
         return self.action.title if self.action else self.title
+
+    @property
+    def is_hidden(self) -> bool:
+        """Twin of HIDDEN."""
+        return self.continues is not None and not (self.continues.released_at or self.continues.proposed_next)
 
     @property
     def is_said(self) -> bool:

@@ -485,3 +485,15 @@ def test_action_without_presenter_and_what_its_sheet_lacks():
 
     assert first == "Personne n’est encore désigné pour présenter « Cuisine »."
     assert second.startswith("« Cuisine » : il manque le constat de départ, qui a défini le problème et")
+
+
+def test_return_of_what_is_not_released_yet_is_told_before_a_convocation_tells_it():
+    said = AgendaItemFactory(meeting=MeetingFactory(held=True), outcome="postponed")
+    meeting, [item] = agenda_of("Cuisine")
+    AgendaItem.objects.filter(pk=item.pk).update(continues=said)
+
+    (told,) = words_of(meeting)
+    said.release()
+
+    assert told.startswith("« Cuisine » revient d’une réunion dont l’avis n’est pas communiqué")
+    assert words_of(meeting) == []
