@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 from django_prose_editor.widgets import ProseEditorWidget, importmap, prose_editor_js, prose_editor_media
-from js_asset import Media
+from js_asset import Media, Script
 
 EXTENSIONS = {
     "Bold": True,
@@ -55,8 +55,13 @@ def from_text(value: str) -> str:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
 
 
-#: static/js/rich-text.js draws what the editor's font of icons (128 KB) would.
-WITHOUT_ITS_FONT = Media(importmap=importmap, css={"all": ["django_prose_editor/editor.css"]}, js=[prose_editor_js])
+#: static/js/rich-text.js draws what the editor's font of icons (128 KB) would. It comes with the page: fetched by the editor
+#: when it starts, it would leave seconds, on a slow network, to type in a textarea that then goes away.
+WITHOUT_ITS_FONT = Media(
+    importmap=importmap,
+    css={"all": ["django_prose_editor/editor.css"]},
+    js=[prose_editor_js, Script("js/rich-text.js", type="module")],
+)
 
 
 class RichTextInput(ProseEditorWidget):

@@ -56,6 +56,10 @@ function fromText(text) {
   return lines.map((line) => ((paragraph.textContent = line), paragraph.outerHTML)).join("")
 }
 
+// The page was there before the editor: who is typing in the textarea by then goes on typing, at the end of the text.
+let typingIn = document.activeElement
+document.addEventListener("focusin", ({ target }) => (typingIn = target))
+
 export const House = Extension.create({
   name: "house",
   priority: 1, // after the menu
@@ -75,6 +79,11 @@ export const House = Extension.create({
     options.content = fromText(textarea.value)
     options.injectCSS = false
     options.editorProps = { attributes, transformPastedHTML: withoutStyles }
+    if (typingIn !== textarea) return
+    this.editor.on("mount", ({ editor }) => {
+      editor.commands.setTextSelection(editor.state.doc.content.size)
+      editor.view.focus()
+    })
   },
 
   onCreate() {

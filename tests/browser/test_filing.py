@@ -168,6 +168,24 @@ def test_sheet_sent_back_is_corrected_and_proposed_again(page_of, agent, manager
 
 
 # --- What the page does by itself ---------------------------------------------------------------------------------
+def test_who_types_before_the_editor_is_there_goes_on_typing_in_it(desk, draft):
+    held = []
+    desk.route("**/rich-text*.js", lambda route: held.append(route))
+    with desk.expect_request("**/rich-text*.js"):
+        desk.goto(address(draft, "pourquoi"), wait_until="commit")
+    field = editor(desk, "De quel constat part l’action")
+    field.press_sequentially("Des voisins")
+
+    held[0].continue_()
+    expect(field).to_have_attribute("contenteditable", "true")
+    desk.keyboard.type(" isolés.")
+    save(desk)
+
+    expect(state(desk)).to_contain_text(SAVED)
+    draft.refresh_from_db()
+    assert draft.context == "<p>Des voisins isolés.</p>"
+
+
 def test_what_is_typed_is_saved_and_said_without_a_word_at_every_pause(desk, draft):
     desk.goto(address(draft, "pourquoi"))
     heard = desk.locator("[data-heard]")
