@@ -15,7 +15,7 @@ from actions.workflows import team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, written
 from isic.lib.months import long_day
-from meetings import calendars, documents, guests, outcomes
+from meetings import calendars, documents, guests
 from meetings.agenda import clock
 from meetings.minutes import told
 from meetings.models import AgendaItem, Delivery, Letter, Meeting
@@ -71,7 +71,7 @@ def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
         return f"La réunion est {meeting.get_state_display()}\u00a0: il n’y a pas d’annulation à annoncer."
     if kind == Kind.MINUTES and meeting.state != Meeting.State.CLOSED:
         return "Le compte rendu part une fois la réunion close."
-    if kind == Kind.MINUTES and outcomes.unreleased(meeting).exists():
+    if kind == Kind.MINUTES and meeting.items.unreleased().exists():
         return "Des avis ne sont pas encore communiqués\u00a0: communiquez-les d’abord, le compte rendu les contient."
     if kind == Kind.EXTRACT and (item is None or item.action_id is None):
         return "Un extrait porte sur le passage d’une action."

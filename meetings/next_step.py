@@ -53,7 +53,7 @@ def _after(meeting: Meeting, items: list[AgendaItem]) -> Step:
     """An approval or a topic may leave nothing to say; an action never does."""
     if any(item.action_id and not item.is_said for item in items):
         return Step("Écrivez, passage par passage, ce que dit l’instance.", "Écrire les avis", "#avis")
-    if any(item.is_said and item.released_at is None for item in items):
+    if any(item.is_unreleased for item in items):
         return Step("Tout est écrit\u00a0: les équipes peuvent le lire.", "Communiquer les avis", "#communiquer")
     url = reverse("meetings:close", args=[meeting.pk])
     return Step("Les avis sont communiqués\u00a0: clore la réunion fait le compte rendu.", "Clore la réunion", url)

@@ -126,15 +126,10 @@ def next_meeting(meeting: Meeting, since=None) -> Meeting | None:
 @transaction.atomic
 def release(items: Iterable[AgendaItem], *, by: User) -> int:
     """Teams read from now on what was said; of what nothing was said, there is nothing to tell. How many were told."""
-    told = [item for item in items if item.is_said and item.released_at is None]
+    told = [item for item in items if item.is_unreleased]
     for item in told:
         item.release()
     return len(told)
-
-
-def unreleased(meeting: Meeting):
-    said = ~Q(outcome="") | ~Q(brings="")
-    return meeting.items.filter(said, released_at=None)
 
 
 def to_publish(meeting: Meeting):

@@ -42,7 +42,7 @@ def said(meeting: Meeting, items: list[AgendaItem], user) -> dict:
         is_held = meeting.state == State.HELD
         context |= {
             "forms": [OutcomeForm(instance=item) for item in items] if is_held else [],
-            "unreleased": sum(item.is_said and item.released_at is None for item in items),
+            "unreleased": sum(item.is_unreleased for item in items),
             "to_publish": outcomes.to_publish(meeting).order_by("sort_key", "pk"),
         }
     return context

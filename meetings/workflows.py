@@ -186,7 +186,7 @@ def propose(action: Action, *, by: User, meeting: Meeting | None, presenters: li
 
 def awaits_answer(action: Action, user: User) -> bool:
     """The instance spoke of it, and this person cannot read it yet: neither may what comes next, which would tell it."""
-    return not user.is_manager and action.agenda_items.filter(released_at=None).exclude(outcome="", brings="").exists()
+    return not user.is_manager and action.agenda_items.unreleased().exists()
 
 
 def pending(action: Action) -> AgendaItem | None:

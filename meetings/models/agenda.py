@@ -32,6 +32,10 @@ class AgendaItemQuerySet(models.QuerySet):
         """Placed at no meeting yet: every meeting being prepared sees them."""
         return self.filter(meeting=None).order_by("proposed_at", "pk")
 
+    def unreleased(self):
+        """Of which the instance said something that the teams cannot read yet."""
+        return self.filter(~Q(outcome="") | ~Q(brings=""), released_at=None)
+
     def for_agenda(self):
         """What an agenda shows, in a number of queries that does not depend on it."""
         return self.select_related(
@@ -168,6 +172,11 @@ class AgendaItem(models.Model):
         """The instance said something of it."""
         return bool(self.outcome or self.brings)
 
+    @property
+    def is_unreleased(self) -> bool:
+        """Twin of `AgendaItemQuerySet.unreleased`."""
+        return self.is_said and self.released_at is None
+
     def shows_outcome_to(self, user) -> bool:
         """The service sees it at once, the others once it is released."""
         return self.is_said and (user.is_manager or self.released_at is not None)
@@ -291,9 +300,6 @@ class FollowUpQuerySet(models.QuerySet):
         """Nobody was told yet that the day comes; those without a day are never recalled."""
         soon = (on or timezone.localdate()) + REMIND_BEFORE
         return self.open().filter(due_on__lte=soon, reminded_on=None)
-
-    def overdue(self, on: dt.date | None = None):
-        return self.open().filter(due_on__lt=on or timezone.localdate())
 
 
 class FollowUp(models.Model):
