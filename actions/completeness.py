@@ -10,8 +10,8 @@ from enum import StrEnum
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.document import PARTS
 from actions.models import Action, TeamMember
+from actions.snapshot import ROWS
 from actions.steps import step_of
 
 
@@ -39,7 +39,7 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Caution:
+class SheetCaution:
     """Something that deserves a look, and blocks nothing."""
 
     action: Action
@@ -62,7 +62,7 @@ def field_url(action: Action, name: str) -> str:
 
 def anchor(name: str) -> str:
     """The id of the block of a field, or of a part, in the form."""
-    return name if name in PARTS else f"div_id_{name}"
+    return name if name in ROWS else f"div_id_{name}"
 
 
 #: Field → words, for the readers after publication, each in the order of the sheet.
@@ -115,7 +115,7 @@ def register(source: Callable[[Action], Iterable[Lack]]) -> None:
 
 
 def lacks(action: Action) -> list[Lack]:
-    """Everything missing, by reader; reads an action loaded by `for_document()` and never the database."""
+    """Everything missing, by reader; reads an action loaded by `for_snapshot()` and never the database."""
     found = [Lack(action, n, words, Reader.PUBLICATION) for n, words in action.missing_to_publish().items()]
     for reader, names in _LOOKED_FOR.items():
         found += [Lack(action, _field(n), words, reader) for n, words in names.items() if _is_missing(action, n)]
@@ -124,8 +124,8 @@ def lacks(action: Action) -> list[Lack]:
     return found
 
 
-def cautions(action: Action) -> list[Caution]:
-    return [Caution(action, name, words) for name, words in _cautions(action)]
+def cautions(action: Action) -> list[SheetCaution]:
+    return [SheetCaution(action, name, words) for name, words in _cautions(action)]
 
 
 def is_step_complete(step, missing: list[Lack]) -> bool:

@@ -9,24 +9,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions.document import Document
+from actions.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Merge:
     #: What to write: the names of which mine wins.
-    values: Document
+    values: Snapshot
     #: Names that both changed; their values differ.
     conflicts: tuple[str, ...]
 
 
 def digest(value) -> str:
-    """A value of a document, told apart from any other."""
+    """A value of a snapshot, told apart from any other."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def digests(document: Mapping, names) -> dict[str, str]:
-    return {name: digest(document[name]) for name in names}
+def digests(snapshot: Mapping, names) -> dict[str, str]:
+    return {name: digest(snapshot[name]) for name in names}
 
 
 def merge(base: Mapping[str, str], mine: Mapping, theirs: Mapping) -> Merge:

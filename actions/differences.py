@@ -1,4 +1,4 @@
-"""What changed between two documents of a sheet (actions.document), in the words of those who wrote them.
+"""What changed between two snapshots of a sheet (actions.snapshot), in the words of those who wrote them.
 
     labels = labels_for([old, new], reader=user)     # the names of what they point to; a constant number of queries
     for difference in differences(old, new, labels):
@@ -8,7 +8,7 @@
     words("context", old["context"], labels)         # one value: str, or list[str] for a list of records or of rows
 
 `changed(old, new)` gives the names alone and asks nothing. Names come in the order of the steps of the form; those that
-one of the two documents does not have (a field added since) are left out. `actions/_differences.html` shows them.
+one of the two snapshots does not have (a field added since) are left out. `actions/_differences.html` shows them.
 
 A contact that may no longer be published, a person and a sheet that the reader may not see are never named.
 """
@@ -23,10 +23,10 @@ from functools import cache
 from django.db import models
 
 from accounts.models import User
-from actions.document import PARTS, Document, content_fields, plain, row_fields
 from actions.models import Action
 from actions.rhythm import ORDINALS, describe_hours
-from actions.steps import STEPS
+from actions.snapshot import ROWS, Snapshot, content_fields, plain, row_fields
+from actions.steps import FILING_STEPS
 from isic.lib.diff import Piece, compare, replaced
 from isic.lib.months import long_day
 from isic.lib.richtext import RichTextField, to_text
@@ -49,7 +49,7 @@ LABELS = {
     "staff_times": "temps professionnel",
     "sessions": "séances",
     "quotes": "paroles",
-    "media": "photos et documents",
+    "media": "photos et snapshots",
 }
 #: The same for the fields of a row.
 ROW_LABELS = {"starts_at": "début", "ends_at": "fin", "planned": "prévu", "actual": "réalisé"}
@@ -59,7 +59,7 @@ DELETED = "(supprimé)"
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class ValueLabels:
     """Names of records, by model and key, in the order of their lists."""
 
     names: Mapping[type[models.Model], Mapping[int, str]]
@@ -108,16 +108,16 @@ def fields_of_rows(name: str) -> dict[str, models.Field]:
     return {field.name: field for field in row_fields(model) if field.name != "key"}
 
 
-def blank_row(name: str) -> Document:
+def blank_row(name: str) -> Snapshot:
     """Of a part: a row in which nothing was said."""
     return {cell: plain(field.get_default()) for cell, field in fields_of_rows(name).items()}
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every name of a document, in the order of the form; last, what no step asks for."""
-    asked = [name for step in STEPS for name in step.names]
-    return (*asked, *(name for name in (*PARTS, *fields()) if name not in asked))
+    """Every name of a snapshot, in the order of the form; last, what no step asks for."""
+    asked = [name for step in FILING_STEPS for name in step.names]
+    return (*asked, *(name for name in (*ROWS, *fields()) if name not in asked))
 
 
 def label(name: str) -> str:
@@ -125,44 +125,44 @@ def label(name: str) -> str:
     return upper_first(LABELS.get(name) or fields()[name].verbose_name)
 
 
-def changed(old: Document, new: Document) -> list[str]:
+def changed(old: Snapshot, new: Snapshot) -> list[str]:
     return [name for name in names() if name in old and name in new and old[name] != new[name]]
 
 
-def labels_for(documents: Iterable[Document], *, reader) -> Labels:
-    """One query for each kind of record that these documents point to, at most."""
-    return Labels({model: _name_all(model, reader, keys) for model, keys in pointers(documents).items()})
+def labels_for(snapshots: Iterable[Snapshot], *, reader) -> ValueLabels:
+    """One query for each kind of record that these snapshots point to, at most."""
+    return ValueLabels({model: _name_all(model, reader, keys) for model, keys in pointers(snapshots).items()})
 
 
-def pointers(documents: Iterable[Document]) -> dict[type[models.Model], set[int]]:
-    """The records that documents point to, by model."""
+def pointers(snapshots: Iterable[Snapshot]) -> dict[type[models.Model], set[int]]:
+    """The records that snapshots point to, by model."""
     keys: dict[type[models.Model], set[int]] = {}
-    for model, key in (pointer for document in documents for pointer in _pointers(document)):
+    for model, key in (pointer for snapshot in snapshots for pointer in _pointers(snapshot)):
         keys.setdefault(model, set()).add(key)
     return keys
 
 
-def words(name: str, value, labels: Labels) -> str | list[str]:
+def words(name: str, value, labels: ValueLabels) -> str | list[str]:
     """A value as a reader says it: a list where the sheet has a list, empty where nothing was said."""
-    if name in PARTS:
+    if name in ROWS:
         return [_row_words(name, row, labels) for row in value]
     field = fields()[name]
     return labels.many(field.related_model, value) if field.many_to_many else _say(field, value, labels)
 
 
-def differences(old: Document, new: Document, labels: Labels) -> list[Difference]:
+def differences(old: Snapshot, new: Snapshot, labels: ValueLabels) -> list[Difference]:
     return [_difference(name, old[name], new[name], labels) for name in changed(old, new)]
 
 
-def _pointers(document: Document) -> Iterable[tuple[type[models.Model], int]]:
-    """(model, key) of every record that a document points to."""
+def _pointers(snapshot: Snapshot) -> Iterable[tuple[type[models.Model], int]]:
+    """(model, key) of every record that a snapshot points to."""
     for name, field in fields().items():
-        value = document.get(name)
+        value = snapshot.get(name)
         if field.is_relation and value is not None:
             yield from ((field.related_model, key) for key in (value if field.many_to_many else [value]))
-    for name in PARTS:
+    for name in ROWS:
         relations = [(n, f.related_model) for n, f in fields_of_rows(name).items() if f.is_relation]
-        for row in document.get(name, ()):
+        for row in snapshot.get(name, ()):
             yield from ((model, row[n]) for n, model in relations if isinstance(row.get(n), int))
 
 
@@ -178,13 +178,13 @@ def _name_all(model, reader, keys: set[int]) -> dict[int, str]:
     return {record.pk: str(record) for record in records.filter(pk__in=keys)}
 
 
-def _difference(name: str, old, new, labels: Labels) -> Difference:
-    if name in PARTS:
+def _difference(name: str, old, new, labels: ValueLabels) -> Difference:
+    if name in ROWS:
         return Difference(name, label(name), rows=_rows(name, old, new, labels))
     return _value(name, label(name), fields()[name], (old, new), labels)
 
 
-def _value(name: str, title: str, field: models.Field, values: tuple, labels: Labels) -> Difference:
+def _value(name: str, title: str, field: models.Field, values: tuple, labels: ValueLabels) -> Difference:
     if field.many_to_many:
         pieces = [
             Piece(kind, word)
@@ -204,7 +204,7 @@ def _is_prose(field: models.Field) -> bool:
     return isinstance(field, models.CharField | models.TextField) and not field.choices
 
 
-def _say(field: models.Field, value, labels: Labels) -> str:
+def _say(field: models.Field, value, labels: ValueLabels) -> str:
     """A single value in words; nothing for nothing."""
     if value is None or value in ("", []):
         return ""
@@ -230,7 +230,7 @@ _SAYINGS = {
 }
 
 
-def _row_words(name: str, row: Document, labels: Labels) -> str:
+def _row_words(name: str, row: Snapshot, labels: ValueLabels) -> str:
     """« Alimentation ; financeur : Caf ; prévu : 300 € »: what names the row first, then what is known of it."""
     told = []
     for cell, field in fields_of_rows(name).items():
@@ -246,7 +246,7 @@ def _row_label(field: models.Field) -> str:
     return ROW_LABELS.get(field.name, field.verbose_name)
 
 
-def _rows(name: str, old: list[Document], new: list[Document], labels: Labels) -> list[RowChange]:
+def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabels) -> list[RowChange]:
     """Row by row, by their keys: those that are there now in their order, then those that are no more."""
     before, after = ({row["key"]: row for row in rows} for rows in (old, new))
     still = _still([key for key in before if key in after], [key for key in after if key in before])
@@ -268,7 +268,7 @@ def _still(before: list[str], after: list[str]) -> set[str]:
     return {key for block in blocks for key in before[block.a : block.a + block.size]}
 
 
-def _cells(name: str, old: Document, new: Document, labels: Labels) -> list[Difference]:
+def _cells(name: str, old: Snapshot, new: Snapshot, labels: ValueLabels) -> list[Difference]:
     return [
         _value(cell, upper_first(_row_label(field)), field, (old[cell], new[cell]), labels)
         for cell, field in fields_of_rows(name).items()

@@ -15,8 +15,8 @@ from django.db.models import Sum
 
 from actions.models import Media
 from isic.lib.background import background
-from isic.lib.documents import MB
 from isic.lib.images import IMAGES, originals, reduced_name, reductions
+from isic.lib.office_files import MB
 from isic.lib.uploads import Received, receive
 
 MOST_A_SHEET = 20

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from actions.conflicts import digest, merge
-from actions.document import Document, document, write
 from actions.models import Action, TeamMember
+from actions.snapshot import Snapshot, snapshot, write
 from isic.lib.personal import fingerprint
 from isic.lib.slugs import wait_for_other_writers
 from partners.models import Contact, Partner
@@ -22,8 +22,8 @@ class Saved:
     base: dict[str, str] = field(default_factory=dict)
     #: Names that somebody else changed too: nothing of them is written.
     conflicts: tuple[str, ...] = ()
-    mine: Document = field(default_factory=dict)
-    theirs: Document = field(default_factory=dict)
+    mine: Snapshot = field(default_factory=dict)
+    theirs: Snapshot = field(default_factory=dict)
 
 
 def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
@@ -50,7 +50,7 @@ def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
     try:
         with transaction.atomic():
             action = get_object_or_404(Action.objects.select_for_update(), pk=pk)  # it may be deleted meanwhile
-            stored = document(Action.objects.for_document().get(pk=pk))
+            stored = snapshot(Action.objects.for_snapshot().get(pk=pk))
             mine = {name: value for name, value in form.mine().items() if name not in leave}
             merged = merge(form.read_base(), mine, stored)
             if merged.values:
@@ -68,7 +68,7 @@ def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
     return Saved(base, merged.conflicts, mine, stored)
 
 
-def make_partners(values: Document) -> None:
+def make_partners(values: Snapshot) -> None:
     """A partner that nobody knew is there by its words: it becomes a partner, once."""
     for row in values.get("partnerships", []):
         if isinstance(row["partner"], str):

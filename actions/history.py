@@ -10,9 +10,9 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 
 from actions.differences import blank_row, changed, fields, fields_of_rows, label, pointers
-from actions.document import BOOKKEEPING, PARTS, Document, write
 from actions.models import Action, Version
-from actions.steps import STEPS
+from actions.snapshot import BOOKKEEPING, ROWS, Snapshot, write
+from actions.steps import FILING_STEPS
 from isic.lib.months import long_day
 from isic.lib.words import counted, listed, lower_first
 from partners.models import Contact
@@ -27,7 +27,7 @@ NBSP = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryLine:
     """A line of the history: an event, or one person’s edits in a row; the last one first."""
 
     versions: list[Version]
@@ -65,28 +65,28 @@ def _goes_on(before, version) -> bool:
     )
 
 
-def entries(action: Action) -> list[Entry]:
+def history_lines(action: Action) -> list[HistoryLine]:
     """The whole history, newest first, without a content: one query."""
     versions = action.versions.defer("content").select_related("by").order_by("number")
-    return [Entry(burst[::-1]) for burst in bursts(versions)][::-1]
+    return [HistoryLine(burst[::-1]) for burst in bursts(versions)][::-1]
 
 
-def with_changes(action: Action, shown: list[Entry], before: Entry | None) -> list[Entry]:
-    """These entries with what changed in each since the one that comes before it; one query."""
+def with_changes(action: Action, shown: list[HistoryLine], before: HistoryLine | None) -> list[HistoryLine]:
+    """These history_lines with what changed in each since the one that comes before it; one query."""
     chain = [entry.last.number for entry in (*shown, before) if entry]
     contents = dict(action.versions.filter(number__in=chain).values_list("number", "content"))
     return [
-        Entry(entry.versions, _what(contents[since], contents[entry.last.number]) if since else "", since)
+        HistoryLine(entry.versions, _what(contents[since], contents[entry.last.number]) if since else "", since)
         for entry, since in zip_longest(shown, chain[1 : len(shown) + 1])
     ]
 
 
-def _what(old: Document, new: Document) -> str:
+def _what(old: Snapshot, new: Snapshot) -> str:
     """« contexte, objectifs et budget »."""
     return listed([lower_first(label(name)) for name in changed(old, new)], limit=4)
 
 
-def restorable(content: Document) -> tuple[Document, list[str]]:
+def restorable(content: Snapshot) -> tuple[Snapshot, list[str]]:
     """What of a version can be written again, and in words what cannot.
 
     A record that is no more, a contact that may no longer be published: what the sheet has today stays. So do photos,
@@ -97,7 +97,7 @@ def restorable(content: Document) -> tuple[Document, list[str]]:
         for model, keys in pointers([content]).items()
     }
     kept, sentences = {}, []
-    for name in (name for step in STEPS for name in step.names if name in content):
+    for name in (name for step in FILING_STEPS for name in step.names if name in content):
         value, lost = _without_lost(name, content[name], known)
         if lost:
             what = counted(
@@ -119,7 +119,7 @@ def _available(model: type[models.Model]):
 
 def _without_lost(name: str, value, known: Mapping) -> tuple[object, int]:
     """What is left of a value (None of a record that is lost), and how many records or rows are lost."""
-    if name in PARTS:
+    if name in ROWS:
         rows = [_without_lost_cells(name, row, known) for row in value]
         return [row for row in rows if row], rows.count(None)
     field = fields()[name]
@@ -132,7 +132,7 @@ def _without_lost(name: str, value, known: Mapping) -> tuple[object, int]:
     return (value, 0) if value in there else (None, 1)
 
 
-def _without_lost_cells(name: str, row: Document, known: Mapping) -> Document | None:
+def _without_lost_cells(name: str, row: Snapshot, known: Mapping) -> Snapshot | None:
     """The row with all the fields of today; None where it is nothing without a record that is lost."""
     values = blank_row(name) | row
     for cell, field in fields_of_rows(name).items():

@@ -9,12 +9,12 @@ import uuid
 from django.db import transaction
 
 from actions.differences import blank_row
-from actions.document import PARTS, Document, document, write
 from actions.filing import new_draft
 from actions.models import Action
+from actions.snapshot import ROWS, Snapshot, snapshot, write
 from territories.models import Territory
 
-#: Names of a document that the draft starts with. A name that is in neither list fails a test.
+#: Names of a snapshot that the draft starts with. A name that is in neither list fails a test.
 COPIED = frozenset(
     "domain action_type keywords themes frameworks levers audiences audience_notes recruitment expected_participants "
     "trial_sessions has_contract contract_months rhythm_frequency rhythm_every rhythm_ordinals session_count goals "
@@ -45,17 +45,17 @@ CELLS = {
 }
 
 
-def travelling(source: Action) -> Document:
+def travelling(source: Action) -> Snapshot:
     """What of a sheet a copy starts with (a query a list); values that were retired stay where they are."""
-    content = {name: value for name, value in document(source).items() if name in COPIED}
+    content = {name: value for name, value in snapshot(source).items() if name in COPIED}
     for name in COPIED & {field.name for field in Action._meta.many_to_many}:
         content[name] = sorted(value.pk for value in getattr(source, name).all() if not value.is_retired)
-    for name in COPIED & set(PARTS):
+    for name in COPIED & set(ROWS):
         content[name] = [_row(name, row) for row in content[name]]
     return content
 
 
-def _row(name: str, row: Document) -> Document:
+def _row(name: str, row: Snapshot) -> Snapshot:
     """A new row, with what travels of this one."""
     kept = {cell: value for cell, value in row.items() if cell in CELLS[name] or cell == "level"}
     return {**blank_row(name), **kept, "key": str(uuid.uuid4())}

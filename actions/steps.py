@@ -5,16 +5,16 @@ from functools import cache
 
 
 @dataclass(frozen=True)
-class Step:
+class FilingStep:
     slug: str
     title: str
     question: str
-    #: Names of a document (actions.document) that this step writes, in the order of the page.
+    #: Names of a document (actions.snapshot) that this step writes, in the order of the page.
     names: tuple[str, ...]
 
 
-STEPS = (
-    Step(
+FILING_STEPS = (
+    FilingStep(
         "identite",
         "L’action en bref",
         "De quoi s’agit-il\u00a0?",
@@ -22,7 +22,7 @@ STEPS = (
             "title summary domain action_type life_state life_state_reason keywords themes frameworks levers visibility".split()
         ),
     ),
-    Step(
+    FilingStep(
         "qui-et-ou",
         "Qui et où",
         "Pour qui, avec qui, à quel endroit\u00a0?",
@@ -32,7 +32,7 @@ STEPS = (
             "venue_type venue accessibility".split()
         ),
     ),
-    Step(
+    FilingStep(
         "pourquoi",
         "Pourquoi",
         "D’où part l’action, et que vise-t-elle\u00a0?",
@@ -41,7 +41,7 @@ STEPS = (
             "territory_project".split()
         ),
     ),
-    Step(
+    FilingStep(
         "comment",
         "Comment",
         "Comment se passe-t-elle, et que faut-il\u00a0?",
@@ -52,7 +52,7 @@ STEPS = (
             "agreement_function agreement_hours".split()
         ),
     ),
-    Step(
+    FilingStep(
         "ce-qui-a-change",
         "Ce que ça a changé",
         "Qu’est-ce que l’action a changé\u00a0?",
@@ -61,7 +61,7 @@ STEPS = (
             "success_keys watchpoints transfer outlook outcome outcome_notes".split()
         ),
     ),
-    Step(
+    FilingStep(
         "medias-et-contact",
         "Photos et contact",
         "Que montrer, et à qui écrire\u00a0?",
@@ -71,10 +71,10 @@ STEPS = (
 
 
 @cache
-def step_of(name: str) -> Step:
+def step_of(name: str) -> FilingStep:
     """The step that asks for this name of a document."""
-    return next(step for step in STEPS if name in step.names or (name == "media" and step is STEPS[-1]))
+    return next(step for step in FILING_STEPS if name in step.names or (name == "media" and step is FILING_STEPS[-1]))
 
 
-def step_called(slug: str) -> Step | None:
-    return next((step for step in STEPS if step.slug == slug), None)
+def step_called(slug: str) -> FilingStep | None:
+    return next((step for step in FILING_STEPS if step.slug == slug), None)

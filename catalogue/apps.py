@@ -6,6 +6,6 @@ class CatalogueConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self):
-        from catalogue.marks import connect  # noqa: PLC0415 -- app ready
+        from catalogue.search.marks import connect  # noqa: PLC0415 -- app ready
 
         connect()

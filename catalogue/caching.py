@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import condition
 
-from catalogue import live
+from catalogue.search import current
 from isic.lib.release import release
 
 #: Beyond this many pages kept, a process starts again from none (a sheet is some 30 KB).
-KEPT = 500
+CACHED_PAGES = 500
 _pages: dict[str, bytes] = {}
 
 
-def catalogue_of(request) -> live.Catalogue:
+def catalogue_of(request) -> current.Catalogue:
     """The catalogue of this request: the database is asked for its revision once."""
     if not hasattr(request, "_catalogue"):
-        request._catalogue = live.current()
+        request._catalogue = current.catalogue()
     return request._catalogue
 
 
@@ -53,7 +53,7 @@ def revalidated(view):
     return answered
 
 
-def kept(view):
+def cached(view):
     """Keep in the process, under the same ETag, a page that costs many queries and is read far more than written."""
 
     @wraps(view)
@@ -63,7 +63,7 @@ def kept(view):
             return HttpResponse(_pages[tag])
         response = view(request, *args, **kwargs)
         if tag and response.status_code == 200:
-            if len(_pages) >= KEPT:
+            if len(_pages) >= CACHED_PAGES:
                 _pages.clear()
             _pages[tag] = response.content
         return response

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from actions.models import Action
-from catalogue.labels import Labels, Value, upper_first
 from catalogue.models import Entry
+from catalogue.search.labels import Labels, Value, upper_first
 from isic.lib.french import WORD, stem
 from isic.lib.pattern import pattern
 from isic.lib.words import listed, lower_first

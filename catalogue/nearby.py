@@ -2,8 +2,8 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from catalogue.index import EMPTY, Results
-from catalogue.labels import Labels
+from catalogue.search.index import EMPTY, Results
+from catalogue.search.labels import Labels
 
 NEAR_KM = 30
 

@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isic.settings")
 django.setup()
 check_ready()
 
-from catalogue import live  # noqa: E402 -- app ready
+from catalogue.search import current  # noqa: E402 -- app ready
 
-live.load()
+current.load()
 connections.close_all()  # no connection may cross the fork
 application = get_wsgi_application()

@@ -28,7 +28,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Caution:
+class AgendaCaution:
     """Something that deserves a look, and blocks nothing."""
 
     words: str
@@ -68,33 +68,33 @@ def by_type(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     return sorted(items, key=place)
 
 
-def cautions(meeting: Meeting, items: list[AgendaItem], members: list[Member]) -> list[Caution]:
+def cautions(meeting: Meeting, items: list[AgendaItem], members: list[Member]) -> list[AgendaCaution]:
     """Reads items loaded by `for_preparing()`, and never the database."""
     return [*_too_long(meeting, items), *_hidden(items), *_presenters(items, members), *_lacks(items)]
 
 
-def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[Caution]:
+def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[AgendaCaution]:
     planned = sum(item.minutes for item in items)
     if planned > meeting.length:
         over = planned - meeting.length
-        yield Caution(
+        yield AgendaCaution(
             f"L’ordre du jour dure {duration(planned)}, la réunion {duration(meeting.length)}\u00a0: "
             f"{duration(over)} de trop."
         )
 
 
-def _hidden(items: list[AgendaItem]) -> Iterator[Caution]:
+def _hidden(items: list[AgendaItem]) -> Iterator[AgendaCaution]:
     """The service alone sees these on the agenda; its convocation shows all."""
     for item in items:
-        if item.is_hidden:
+        if item.is_return_unreleased:
             url = f"{reverse('meetings:meeting', args=[item.continues.meeting_id])}#communiquer"
             words = (
                 "revient d’une réunion dont l’avis n’est pas communiqué\u00a0: la convocation le laisserait deviner."
             )
-            yield Caution(f"«\u00a0{item.subject}\u00a0» {words}", url)
+            yield AgendaCaution(f"«\u00a0{item.subject}\u00a0» {words}", url)
 
 
-def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Caution]:
+def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[AgendaCaution]:
     """A person is the same by the account, or by the name where there is none."""
     away = {}
     for member in members:
@@ -103,17 +103,17 @@ def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Caut
     busy = Counter(_keys(presenter)[0] for item in items for presenter in item.presenters.all())
     told = set()
     if orphans := [f"«\u00a0{item.subject}\u00a0»" for item in items if item.action and not item.presenters.all()]:
-        yield Caution(f"Personne n’est encore désigné pour présenter {listed(orphans)}.")
+        yield AgendaCaution(f"Personne n’est encore désigné pour présenter {listed(orphans)}.")
     for item in items:
         for presenter in item.presenters.all():
             keys = _keys(presenter)
             if found := next((away[key] for key in keys if key in away), ""):
-                yield Caution(
+                yield AgendaCaution(
                     f"{presenter.name} intervient sur «\u00a0{item.subject}\u00a0» et ne sera pas là ({found})."
                 )
             if busy[keys[0]] > 1 and keys[0] not in told:
                 told.add(keys[0])
-                yield Caution(f"{presenter.name} intervient sur {busy[keys[0]]} passages.")
+                yield AgendaCaution(f"{presenter.name} intervient sur {busy[keys[0]]} passages.")
 
 
 def _keys(person) -> list:
@@ -121,9 +121,9 @@ def _keys(person) -> list:
     return [key for key in (person.user_id, sort_key(person.name) or person.name) if key]
 
 
-def _lacks(items: list[AgendaItem]) -> Iterator[Caution]:
+def _lacks(items: list[AgendaItem]) -> Iterator[AgendaCaution]:
     for item in items:
         missing = [lack for lack in lacks(item.action) if lack.reader == Reader.ISIC] if item.action else []
         if missing:
             words = listed((lack.words for lack in missing), 2)
-            yield Caution(f"«\u00a0{item.subject}\u00a0»\u00a0: il manque {words}.", missing[0].url)
+            yield AgendaCaution(f"«\u00a0{item.subject}\u00a0»\u00a0: il manque {words}.", missing[0].url)

@@ -7,7 +7,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         from actions.desk import add_due, add_recognition  # noqa: PLC0415 -- app ready
-        from catalogue.examples import MORE  # noqa: PLC0415 -- app ready
+        from catalogue.installing.examples import MORE  # noqa: PLC0415 -- app ready
         from meetings import desk, examples  # noqa: PLC0415 -- app ready
 
         MORE.append((examples.load, examples.remove))

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from actions.models import Action
 from isic.lib.background import daily
-from meetings import followups, retention
+from meetings import retention, tasks
 from meetings.hints import PROGRESS_AFTER
-from meetings.models import AgendaItem, FollowUp
+from meetings.models import AgendaItem, Task
 from meetings.workflows import pending
 
 Kind = AgendaItem.Kind
@@ -17,8 +17,8 @@ Life = Action.LifeState
 
 @daily("Rappels des suites à donner")
 def remind(today: date) -> None:
-    for task in FollowUp.objects.to_remind(today):
-        followups.remind(task, on=today)
+    for task in Task.objects.to_remind(today):
+        tasks.remind(task, on=today)
 
 
 @daily("Noms des réunions anciennes")

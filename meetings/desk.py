@@ -16,8 +16,8 @@ from actions.models import Action
 from actions.rhythm import hour
 from isic.lib.months import long_day
 from isic.lib.words import counted
-from meetings.models import AgendaItem, FollowUp, Meeting
-from meetings.models.agenda import HIDDEN
+from meetings.models import AgendaItem, Meeting, Task
+from meetings.models.agenda import RETURN_UNRELEASED
 
 COMING_BACK = (AgendaItem.Kind.PROGRESS, AgendaItem.Kind.ASSESSMENT)
 Outcome = AgendaItem.Outcome
@@ -41,7 +41,7 @@ def _passages(user: User, today: dt.date) -> Iterator[Due]:
     rework = Q(outcome=Outcome.REWORK, released_at__isnull=False) & (Q(comes_back_on__gte=today) | recent) & ~again
     told_by_rework = Q(meeting=None, continues__outcome=Outcome.REWORK, continues__proposed_next="")
     coming = Q(meeting__state=Meeting.State.PREPARING, meeting__date__gte=today) | Q(meeting=None)
-    items = AgendaItem.objects.filter((coming & ~HIDDEN & ~told_by_rework) | advised | rework)
+    items = AgendaItem.objects.filter((coming & ~RETURN_UNRELEASED & ~told_by_rework) | advised | rework)
     items = items.filter(action__in=sheets_of(user).order_by().values("pk"))
     items = items.select_related("action", "meeting", "wanted_meeting", "continues").defer(
         "snapshot", "continues__snapshot"
@@ -67,13 +67,13 @@ def _words(item: AgendaItem) -> str:
 
 def _tasks(user: User, today: dt.date) -> Iterator[Due]:
     """What one said one would do; those without a day too, since nothing else recalls them."""
-    tasks = FollowUp.objects.open().filter(user=user).select_related("meeting")
+    tasks = Task.objects.open().filter(user=user).select_related("meeting")
     for task in tasks:
         when = f"pour le {long_day(task.due_on)}" if task.due_on else "sans date"
         if task.due_on and task.due_on < today:
             when = f"c’était pour le {long_day(task.due_on)}"
         words = f"Ce qui était convenu à l’instance du {long_day(task.meeting.date)}, {when}."
-        yield Due(task.what, words, "Voir", reverse("meetings:follow_ups", args=[task.meeting_id]))
+        yield Due(task.what, words, "Voir", reverse("meetings:tasks", args=[task.meeting_id]))
 
 
 def _to_place(user: User) -> Iterator[Due]:

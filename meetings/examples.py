@@ -42,7 +42,7 @@ QUESTIONS = (
     "Qui pourrait prêter une salle le mercredi\u00a0?",
     "Quels partenaires associer dès le départ\u00a0?",
 )
-FOLLOW_UP = ("Organiser la visite de l’action par les deux unités intéressées", "Claude Essai")
+TASK = ("Organiser la visite de l’action par les deux unités intéressées", "Claude Essai")
 #: Around today, so that the demonstration stays true.
 PAST, COMING = dt.timedelta(weeks=-8), dt.timedelta(weeks=3)
 
@@ -68,8 +68,8 @@ def _past(sheets: list[Action]) -> None:
     items = list(meeting.items.select_related("action", "meeting"))
     for item, words in zip(items, SAID, strict=True):
         put(item, words, by=None)
-    what, who = FOLLOW_UP
-    meeting.follow_ups.create(item=items[0], what=what, who=who, due_on=meeting.date + dt.timedelta(weeks=12))
+    what, who = TASK
+    meeting.tasks.create(item=items[0], what=what, who=who, due_on=meeting.date + dt.timedelta(weeks=12))
     release(items, by=None)
     close(meeting, by=None)
 

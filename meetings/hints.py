@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from actions.models import Action, Domain
-from catalogue.close import Neighbour, neighbours
-from catalogue.live import Catalogue
+from catalogue.search.current import Catalogue
+from catalogue.search.similar import Neighbour, neighbours
 from meetings.models import AgendaItem, Meeting
 from territories.models import Territory
 

@@ -87,7 +87,7 @@ def _words(meeting: Meeting, kind: str, item: AgendaItem | None) -> tuple[str, s
         "day": long_day(meeting.date),
         "url": absolute(meeting.get_absolute_url()),
         "slots": clock(meeting, meeting.items.for_agenda()) if kind == Kind.CONVOCATION else [],
-        "follow_ups": meeting.follow_ups.filter(item=item) if item else [],
+        "tasks": meeting.tasks.filter(item=item) if item else [],
         "item": item,
         "minutes_url": absolute(reverse("meetings:minutes", args=[meeting.pk])),
     }

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from actions.models import Action
 from meetings import outcomes
-from meetings.models import AgendaItem, FollowUp, Meeting, Member, Minutes, Presenter
+from meetings.models import AgendaItem, Meeting, Member, Minutes, Presenter, Task
 from meetings.models.agenda import outcome_words
 from meetings.models.meeting import StaleMeeting
 
@@ -37,7 +37,7 @@ class Passage:
     presenters: list[Presenter] = field(default_factory=list)
     #: The sheet's address, where this reader may open it.
     url: str = ""
-    is_hidden: bool = False
+    is_unreleased: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Told:
     minutes: Minutes
     members: list[tuple[str, list[Member]]]
     passages: list[Passage]
-    follow_ups: list[FollowUp]
+    tasks: list[Task]
 
 
 def content(meeting: Meeting) -> Content:
@@ -62,9 +62,9 @@ def content(meeting: Meeting) -> Content:
             for member in meeting.members.in_order()
         ],
         "items": [_passage(item) for item in items],
-        "follow_ups": [
+        "tasks": [
             {"key": task.pk, "item": task.item_id, "what": task.what, "due_on": task.due_on and task.due_on.isoformat()}
-            for task in meeting.follow_ups.all()
+            for task in meeting.tasks.all()
         ],
     }
 
@@ -97,12 +97,12 @@ def told(minutes: Minutes, *, to: User | None) -> Told:
             _told(row, items.get(row["key"]), is_shown=row["key"] in shown, is_linked=row["action"] in linked)
             for row in rows
         ],
-        follow_ups=_follow_ups(minutes, shown),
+        tasks=_follow_ups(minutes, shown),
     )
 
 
 def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: bool) -> Passage:
-    said = {"outcome": "", "brings": "", "is_hidden": True}
+    said = {"outcome": "", "brings": "", "is_unreleased": True}
     if is_shown:
         back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
         outcome = outcome_words(row["kind"], row["outcome"], back)
@@ -129,9 +129,9 @@ def _by_presence(minutes: Minutes) -> list[tuple[str, list[Member]]]:
     return [(f"{Member.Presence(presence).label}s", people) for presence, people in groups.items() if people]
 
 
-def _follow_ups(minutes: Minutes, shown: set[int]) -> list[FollowUp]:
-    wanted = [row["key"] for row in minutes.content["follow_ups"] if row["item"] is None or row["item"] in shown]
-    return list(FollowUp.objects.filter(pk__in=wanted).select_related("item__action"))
+def _follow_ups(minutes: Minutes, shown: set[int]) -> list[Task]:
+    wanted = [row["key"] for row in minutes.content["tasks"] if row["item"] is None or row["item"] in shown]
+    return list(Task.objects.filter(pk__in=wanted).select_related("item__action"))
 
 
 @transaction.atomic

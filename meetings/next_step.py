@@ -12,7 +12,7 @@ Kind = Letter.Kind
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     words: str
     label: str
     url: str
@@ -20,7 +20,7 @@ class Step:
     kind: str = ""
 
 
-def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> Step | None:
+def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> NextStep | None:
     """None once the minutes are sent, and for a cancelled meeting that nobody was called to."""
     match meeting.state:
         case State.PREPARING:
@@ -36,35 +36,35 @@ def next_step(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) 
     return None
 
 
-def _before(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> Step | None:
+def _before(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> NextStep | None:
     if all(item.kind == AgendaItem.Kind.APPROVAL for item in items):
         url = reverse("meetings:prepare", args=[meeting.pk])
-        return Step("L’ordre du jour attend sa première action.", "Composer l’ordre du jour", url)
+        return NextStep("L’ordre du jour attend sa première action.", "Composer l’ordre du jour", url)
     if meeting.date <= timezone.localdate():
         url = reverse("meetings:hold", args=[meeting.pk])
-        return Step(
+        return NextStep(
             "C’est le jour\u00a0: les fiches seront gardées telles qu’on les présente.", "La réunion a lieu", url
         )
     words = "Quand l’ordre du jour est prêt, la convocation peut partir."
     return _letter(meeting, letters, Kind.CONVOCATION, words, "Préparer la convocation")
 
 
-def _after(meeting: Meeting, items: list[AgendaItem]) -> Step:
+def _after(meeting: Meeting, items: list[AgendaItem]) -> NextStep:
     """An approval or a topic may leave nothing to say; an action never does."""
     if any(item.action_id and not item.is_said for item in items):
-        return Step("Écrivez, passage par passage, ce que dit l’instance.", "Écrire les avis", "#avis")
+        return NextStep("Écrivez, passage par passage, ce que dit l’instance.", "Écrire les avis", "#avis")
     if any(item.is_unreleased for item in items):
-        return Step("Tout est écrit\u00a0: les équipes peuvent le lire.", "Communiquer les avis", "#communiquer")
+        return NextStep("Tout est écrit\u00a0: les équipes peuvent le lire.", "Communiquer les avis", "#communiquer")
     url = reverse("meetings:close", args=[meeting.pk])
-    return Step("Les avis sont communiqués\u00a0: clore la réunion fait le compte rendu.", "Clore la réunion", url)
+    return NextStep("Les avis sont communiqués\u00a0: clore la réunion fait le compte rendu.", "Clore la réunion", url)
 
 
-def _letter(meeting: Meeting, letters: list[Letter], kind: str, words: str, label: str) -> Step | None:
+def _letter(meeting: Meeting, letters: list[Letter], kind: str, words: str, label: str) -> NextStep | None:
     """To prepare, then to read and send; None once it left."""
     of_kind = [letter for letter in letters if letter.kind == kind]
     if any(letter.released_at for letter in of_kind):
         return None
     if not of_kind:
-        return Step(words, label, reverse("meetings:outbox", args=[meeting.pk]), kind)
+        return NextStep(words, label, reverse("meetings:outbox", args=[meeting.pk]), kind)
     url = reverse("meetings:letter", args=[meeting.pk, of_kind[0].pk])
-    return Step("Le courrier est prêt\u00a0: rien ne part avant que vous l’ayez lu.", "Relire et envoyer", url)
+    return NextStep("Le courrier est prêt\u00a0: rien ne part avant que vous l’ayez lu.", "Relire et envoyer", url)

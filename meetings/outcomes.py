@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from actions.conflicts import digest, merge
-from actions.document import plain
 from actions.models import Action
+from actions.snapshot import plain
 from actions.workflows import PUBLISH, carry_out, carry_out_each
 from isic.lib.months import long_day
 from meetings.models import AgendaItem, Meeting

@@ -13,8 +13,8 @@ from django.db.models import Model
 
 from accounts.models import User
 from actions.differences import fields, fields_of_rows, pointers
-from actions.document import PARTS, Document
 from actions.models import Action
+from actions.snapshot import ROWS, Snapshot
 from meetings.models import AgendaItem, Meeting
 from partners.models import Contact
 
@@ -34,20 +34,20 @@ def presented(meeting: Meeting, items: Iterable[AgendaItem], user) -> dict[int, 
     }
 
 
-def _records(documents: Iterable[Document]) -> Records:
-    """What the documents point to, in the order of each model; without people, and who withdrew is not there."""
+def _records(snapshots: Iterable[Snapshot]) -> Records:
+    """What the snapshots point to, in the order of each model; without people, and who withdrew is not there."""
     return {
         model: {
             record.pk: record
             for record in (model.objects.publishable() if model is Contact else model.objects.all()).filter(pk__in=keys)
         }
-        for model, keys in pointers(documents).items()
+        for model, keys in pointers(snapshots).items()
         if model not in (User, Action)
     }
 
 
-def as_presented(live: Action, content: Document, records: Records) -> Action:
-    """The sheet of a document. A record that is lost is the one of today; a photo, only while the sheet still has it."""
+def as_presented(live: Action, content: Snapshot, records: Records) -> Action:
+    """The sheet of a snapshot. A record that is lost is the one of today; a photo, only while the sheet still has it."""
     shown = copy(live)
     shown._prefetched_objects_cache = {}
     for name, field in fields().items():
@@ -63,19 +63,19 @@ def as_presented(live: Action, content: Document, records: Records) -> Action:
             setattr(shown, name, known.get(content[name]))
     if shown.carrier is None:
         shown.carrier_unit, shown.carrier_partner = live.carrier_unit, live.carrier_partner
-    for name in PARTS:
+    for name in ROWS:
         rows = content.get(name, [])
         shown._prefetched_objects_cache[name] = _media(live, rows) if name == "media" else _rows(name, rows, records)
     return shown
 
 
-def _media(live: Action, rows: list[Document]) -> list:
+def _media(live: Action, rows: list[Snapshot]) -> list:
     """Their files and agreements are those of today."""
     kept = {row["key"] for row in rows}
     return [media for media in live.media.all() if str(media.key) in kept]
 
 
-def _rows(name: str, rows: list[Document], records: Records) -> list:
+def _rows(name: str, rows: list[Snapshot], records: Records) -> list:
     """Without those that are nothing without a record that is lost."""
     model, made, above = Action._meta.get_field(name).related_model, [], []
     for number, values in enumerate(rows, 1):

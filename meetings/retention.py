@@ -8,7 +8,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 
-from meetings.models import FollowUp, Letter, Member, Presenter
+from meetings.models import Letter, Member, Presenter, Task
 from meetings.models.meeting import GUEST_DAYS
 
 FORGOTTEN = "Nom non conservé"
@@ -23,6 +23,6 @@ def forget(today: dt.date) -> None:
     people = {"name": FORGOTTEN, "user": None}
     Member.objects.filter(meeting__date__lt=last).exclude(name=FORGOTTEN).update(email="", **people)
     Presenter.objects.filter(item__meeting__date__lt=last).exclude(name=FORGOTTEN).update(**people)
-    done = FollowUp.objects.filter(meeting__date__lt=last).exclude(done_on=None).exclude(who=FORGOTTEN)
+    done = Task.objects.filter(meeting__date__lt=last).exclude(done_on=None).exclude(who=FORGOTTEN)
     done.update(who=FORGOTTEN, user=None)
     Letter.objects.filter(meeting__date__lt=last).delete()

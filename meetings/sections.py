@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from meetings import outcomes
-from meetings.forms.followups import FollowUpForm
 from meetings.forms.outcomes import OutcomeForm
+from meetings.forms.tasks import TaskForm
 from meetings.letters import refusal, without_extract
-from meetings.models import AgendaItem, FollowUp, Letter, Meeting
+from meetings.models import AgendaItem, Letter, Meeting, Task
 from meetings.next_step import next_step
 
 State = Meeting.State
@@ -26,7 +26,7 @@ class Way:
 def sections(meeting: Meeting, user) -> dict:
     """In a number of queries that does not depend on the meeting."""
     items = list(meeting.items.visible_to(user).for_agenda().prefetch_related("continued__meeting"))
-    context = {**said(meeting, items, user), **follow_ups(meeting, user)}
+    context = {**said(meeting, items, user), **tasks(meeting, user)}
     return {**context, **outbox(meeting, items)} if user.is_manager else context
 
 
@@ -48,13 +48,13 @@ def said(meeting: Meeting, items: list[AgendaItem], user) -> dict:
     return context
 
 
-def follow_ups(meeting: Meeting, user, form: FollowUpForm | None = None) -> dict:
-    visible = FollowUp.objects.visible_to(user).select_related("item__action", "meeting", "user")
+def tasks(meeting: Meeting, user, form: TaskForm | None = None) -> dict:
+    visible = Task.objects.visible_to(user).select_related("item__action", "meeting", "user")
     may_add = user.is_manager and meeting.state == State.HELD
     return {
-        "follow_ups": visible.filter(meeting=meeting),
+        "tasks": visible.filter(meeting=meeting),
         "carried": visible.carried_to(meeting),
-        "follow_up_form": form or (FollowUpForm(meeting=meeting) if may_add else None),
+        "task_form": form or (TaskForm(meeting=meeting) if may_add else None),
     }
 
 

@@ -13,7 +13,7 @@ from itertools import batched
 from django.templatetags.static import static
 
 from actions.models import Action, Media, Quote
-from catalogue.sheet import Fact, contacts_for, eight_facts
+from catalogue.sheet.page import Fact, contacts_for, eight_facts
 from isic.lib.pattern import pattern
 from isic.lib.richtree import Block, paragraphs, tree
 from isic.lib.words import NBSP, opening

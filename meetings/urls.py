@@ -6,7 +6,6 @@ from meetings.views import (
     agenda,
     calendar,
     documents,
-    followups,
     guests,
     meetings,
     minutes,
@@ -14,6 +13,7 @@ from meetings.views import (
     outcomes,
     presentation,
     proposals,
+    tasks,
 )
 
 app_name = "meetings"
@@ -46,8 +46,8 @@ urlpatterns = [
     path("isic/<int:pk>/passages/<int:item>/avis/", outcomes.outcome, name="outcome"),
     path("isic/<int:pk>/communiquer/", outcomes.release, name="release"),
     path("isic/<int:pk>/diffuser/", outcomes.spread, name="spread"),
-    path("isic/<int:pk>/suites/", followups.page, name="follow_ups"),
-    path("isic/<int:pk>/suites/<int:task>/", followups.finish, name="finish"),
+    path("isic/<int:pk>/suites/", tasks.page, name="tasks"),
+    path("isic/<int:pk>/suites/<int:task>/", tasks.finish, name="finish"),
     path("isic/<int:pk>/courriers/", outbox.page, name="outbox"),
     path("isic/<int:pk>/courriers/<int:letter>/", outbox.letter, name="letter"),
     path("isic/<int:pk>/courriers/<int:letter>/abandonner/", outbox.discard, name="discard_letter"),

@@ -15,8 +15,8 @@ from django.utils.http import int_to_base36
 from accounts.invitations import tokens
 from actions.freshness import QUESTIONS
 from actions.models import Action
-from catalogue import live
 from catalogue.models import Entry, Revision
+from catalogue.search import current
 from partners.consent import withdrawal_path
 from tests import factories
 from tests.cast_meetings import meetings
@@ -38,7 +38,7 @@ class House:
         self.members = self._members()
         self.sessions = {role: self._session(user) for role, user in self.members.items()}
         self.things = {"": {}, **self._sheets(), **self._links(), **self._places(), **meetings(self)}
-        live.current()  # takes in these sheets, as the first who reads would
+        current.catalogue()  # takes in these sheets, as the first who reads would
         theirs = {Entry: Entry.objects.first, Revision: Revision.objects.first}  # others could take the same keys
         makers = MAKERS | theirs
         self.rows = {model._meta.label_lower.replace(".", "/"): make for model, make in makers.items()}

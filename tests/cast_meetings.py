@@ -26,7 +26,7 @@ def meetings(house) -> dict:
         )
         item = factories.AgendaItemFactory(meeting=made, notes=SECRET, **(item or {}))
         letter = factories.LetterFactory(meeting=made, body=SECRET)
-        task = factories.FollowUpFactory(meeting=made, user=house.members["agent"])
+        task = factories.TaskFactory(meeting=made, user=house.members["agent"])
         return {"pk": made.pk, "item": item.pk, "letter": letter.pk, "task": task.pk, "slug": sheet.slug, "is": made}
 
     said = {"outcome": "advised", "brings": SECRET}
@@ -57,7 +57,7 @@ def meetings(house) -> dict:
 def _parts(things: dict) -> dict:
     """Of a meeting, besides one of each kind."""
     preparing, held = things["preparing"], things["held"]
-    unnamed = factories.FollowUpFactory(meeting=held["is"], what=SECRET)
+    unnamed = factories.TaskFactory(meeting=held["is"], what=SECRET)
     sent = factories.LetterFactory(meeting=preparing["is"], released_at=timezone.now())
     return {
         "foreign": preparing | {name: held[name] for name in ("item", "letter", "task")},

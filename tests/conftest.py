@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
-from catalogue import caching, live
+from catalogue import caching
+from catalogue.search import current
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
 
@@ -48,7 +49,7 @@ class HouseClient(Client):
 def forget_catalogue():
     """The catalogue of one test is not that of the next."""
     yield
-    live.forget()
+    current.forget()
     caching.forget()
 
 

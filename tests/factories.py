@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actions.document import document
 from actions.models import (
     Action,
     Audience,
@@ -28,8 +27,9 @@ from actions.models import (
     Theme,
     Version,
 )
+from actions.snapshot import snapshot
 from catalogue.models import Synonym
-from meetings.models import AgendaItem, CalendarKey, Delivery, FollowUp, Letter, Meeting, Member, Minutes, Presenter
+from meetings.models import AgendaItem, CalendarKey, Delivery, Letter, Meeting, Member, Minutes, Presenter, Task
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
@@ -277,7 +277,7 @@ class VersionFactory(HouseFactory):
     number = factory.Sequence(lambda n: 100 + n)
     kind = Version.Kind.EDITED
     at = factory.LazyFunction(timezone.now)
-    content = factory.LazyAttribute(lambda line: document(Action.objects.for_document().get(pk=line.action.pk)))
+    content = factory.LazyAttribute(lambda line: snapshot(Action.objects.for_snapshot().get(pk=line.action.pk)))
 
 
 class PrivacyFlagFactory(HouseFactory):
@@ -356,9 +356,9 @@ class PresenterFactory(HouseFactory):
     name = factory.Sequence("Présentatrice {}".format)
 
 
-class FollowUpFactory(HouseFactory):
+class TaskFactory(HouseFactory):
     class Meta:
-        model = FollowUp
+        model = Task
 
     meeting = factory.SubFactory(MeetingFactory)
     what = "Prêter l’exposition au centre social"

@@ -32,7 +32,6 @@ from tests.factories import (
     CriterionFactory,
     DeliveryFactory,
     DomainFactory,
-    FollowUpFactory,
     GoalFactory,
     LetterFactory,
     MediaFactory,
@@ -44,6 +43,7 @@ from tests.factories import (
     PrivacyFlagFactory,
     QuoteFactory,
     SessionFactory,
+    TaskFactory,
     TerritoryFactory,
     UserFactory,
 )
@@ -281,7 +281,7 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
         PresenterFactory(item=item, name="Hélène Roux", function="conseillère technique")
     AgendaItemFactory(meeting=meeting, topic=True, position=9)
     AgendaItemFactory(waiting=True, wanted_meeting=meeting, is_late=True)
-    FollowUpFactory(meeting=past, user=User.objects.get(pk=agent.session["_auth_user_id"]))
+    TaskFactory(meeting=past, user=User.objects.get(pk=agent.session["_auth_user_id"]))
     yield "what the meetings ask of an agent", agent.get("/mes-actions/")
     guest = MemberFactory(meeting=meeting, name="Hélène Roux", presence="excused", role="guest")
     empty = MeetingFactory(territory=home)
@@ -328,9 +328,9 @@ def _told_meetings(agent, manager) -> Iterator[State]:
     AgendaItemFactory(meeting=meeting, kind="approval", action=None, outcome="supported")
     item = AgendaItemFactory(meeting=meeting, outcome="rework", brings="Un mot.", is_to_spread=True, position=1)
     AgendaItemFactory(meeting=meeting, topic=True, position=2)
-    FollowUpFactory(meeting=meeting, item=item, due_on=timezone.localdate())
-    FollowUpFactory(meeting=meeting, done_on=timezone.localdate())
-    FollowUpFactory(meeting=MeetingFactory(territory=home, held=True), what="Ce qui reste d’avant")
+    TaskFactory(meeting=meeting, item=item, due_on=timezone.localdate())
+    TaskFactory(meeting=meeting, done_on=timezone.localdate())
+    TaskFactory(meeting=MeetingFactory(territory=home, held=True), what="Ce qui reste d’avant")
     path = meeting.get_absolute_url()
     passage = f"{path}passages/{item.pk}/avis/"
     yield "a meeting being held", manager.get(path)

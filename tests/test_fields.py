@@ -23,7 +23,7 @@ from actions.models import (
     TeamMember,
     Version,
 )
-from catalogue.entries import LONG_PARTS, PARTS, SHORT_PARTS
+from catalogue.search.entries import LONG_PARTS, PARTS, SHORT_PARTS
 from isic.lib.richtext import RichTextField
 from meetings.models import AgendaItem
 from tests.factories import (

@@ -70,7 +70,6 @@ BULK_WRITES = {
     ("meetings/models/meeting.py", "take_version"): "a meeting is on no page of the catalogue",
     ("meetings/retention.py", "forget"): "the people of a meeting are on no page of the catalogue",
     ("actions/models/action.py", "take_version"): "the save that follows in the same transaction sends the signal",
-    ("actions/migrations/0002_filing.py", "give_each_row_its_key"): "a key is on no page",
 }
 
 

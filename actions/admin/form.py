@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from actions.differences import differences, labels_for
-from actions.document import PARTS, document
 from actions.models import Action
 from actions.rhythm import ORDINALS
+from actions.snapshot import ROWS, snapshot
 from isic.lib.richtext import RichTextField, to_text
 
 VOCABULARIES = ["domain", "audiences", "themes", "frameworks", "levers"]
@@ -63,8 +63,8 @@ class ActionForm(forms.ModelForm):
         began = self.instance.versions.filter(number=seen).first() if seen else None
         if began is None:
             return []
-        now = document(Action.objects.for_document().get(pk=self.instance.pk))
-        then = {name: began.content[name] for name in PARTS if name in began.content}
+        now = snapshot(Action.objects.for_snapshot().get(pk=self.instance.pk))
+        then = {name: began.content[name] for name in ROWS if name in began.content}
         return differences(then, now, labels_for([then, now], reader=self.reader))
 
 

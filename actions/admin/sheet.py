@@ -14,10 +14,10 @@ from actions import files
 from actions.admin.form import VOCABULARIES, ActionForm
 from actions.admin.history import HistoryMixin
 from actions.admin.moves import MovesMixin
-from actions.admin.parts import INLINES
+from actions.admin.rows import INLINES
 from actions.completeness import lacks
-from actions.document import PARTS
 from actions.models import Action, ActionQuerySet
+from actions.snapshot import ROWS
 from actions.workflows import PUBLISH
 from isic.lib.admin import BaseAdmin
 from isic.lib.words import upper_first
@@ -236,4 +236,4 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
 
 def _place(lack) -> str:
     """Where the admin's form asks for it."""
-    return f"{lack.name}-group" if lack.name in PARTS else f"id_{lack.name}"
+    return f"{lack.name}-group" if lack.name in ROWS else f"id_{lack.name}"

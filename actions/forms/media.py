@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from actions import files
 from actions.conflicts import digest
-from actions.document import plain
 from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import DateInput
 from actions.models import Media
-from isic.lib.documents import MB
+from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Section
 from isic.lib.links import web
+from isic.lib.office_files import MB
 from isic.lib.uploads import LARGEST_DOCUMENT, LARGEST_IMAGE, Received
 
 Kind = Media.Kind

@@ -8,13 +8,13 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from actions.conflicts import digests
-from actions.document import PARTS, Document, plain
 from actions.forms.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import (
     describe_partner,
 )
 from actions.models import Action
-from actions.steps import Step
+from actions.snapshot import ROWS, Snapshot, plain
+from actions.steps import FilingStep
 from isic.lib.forms import FrontForm
 from isic.lib.ordering import sort_key
 from isic.lib.richtext import RichTextField
@@ -51,7 +51,7 @@ class DigestsField(forms.JSONField):
 class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
 
-    step: Step
+    step: FilingStep
     rich_names = RICH
     #: Digest of each value that the page started from (actions.conflicts).
     base = DigestsField(required=False, widget=forms.HiddenInput, initial=dict)
@@ -61,14 +61,14 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         fields = []
         field_classes = {field.name: RecordsField for field in Action._meta.many_to_many}
 
-    def __init__(self, *args, user, content: Document, flags=(), **kwargs):
-        """`content` is the stored document: the rows shown, and the values that this page starts from.
+    def __init__(self, *args, user, content: Snapshot, flags=(), **kwargs):
+        """`content` is the stored snapshot: the rows shown, and the values that this page starts from.
 
         `flags`: fingerprints confirmed before. What is stored was meant too, or is older than the question.
         """
         self.user = user
         accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
-        parts = in_words({name: content[name] for name in self.step.names if name in PARTS})
+        parts = in_words({name: content[name] for name in self.step.names if name in ROWS})
         initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
         for name, field in self.fields.items():
@@ -109,8 +109,8 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         self.unsaved: set[str] = set()
         super()._post_clean()
 
-    def mine(self) -> Document:
-        """The values of this step that may be saved, as a document; call it once the form was judged."""
+    def mine(self) -> Snapshot:
+        """The values of this step that may be saved, as a snapshot; call it once the form was judged."""
         wrong = self.unsaved | {name for name in self.errors if name != NON_FIELD_ERRORS}
         told = {name: self._plain(name) for name in self.fields if name in self.step.names and name not in wrong}
         for name, rows in self.rows.items():
@@ -133,7 +133,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     @classmethod
     def label_of(cls, name: str) -> str:
-        """What this step calls a name of the document."""
+        """What this step calls a name of the snapshot."""
         return cls.row_sets[name].label if name in cls.row_sets else cls.base_fields[name].label
 
     def meant_texts(self) -> dict[str, list]:
@@ -147,7 +147,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
 
 def texts_of(values) -> Iterator[str]:
-    """Every text of a part of a document."""
+    """Every text of a part of a snapshot."""
     for value in values:
         if isinstance(value, str):
             yield value
@@ -155,7 +155,7 @@ def texts_of(values) -> Iterator[str]:
             yield from texts_of(value.values() if isinstance(value, dict) else value)
 
 
-def in_words(parts: Document) -> Document:
+def in_words(parts: Snapshot) -> Snapshot:
     """The rows as their fields show them: partners by name, accounts by address. A query for each."""
     rows = [row for name in ("team_members", "partnerships") for row in parts.get(name, [])]
     partners = Partner.objects.in_bulk({row["partner"] for row in rows})

@@ -4,7 +4,6 @@ from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.urls import reverse_lazy
 
-from actions.document import PARTS
 from actions.forms.rows import (
     BudgetRows,
     CriterionRows,
@@ -21,7 +20,8 @@ from actions.forms.rows import (
 from actions.forms.step import StepForm
 from actions.models import Action, Theme
 from actions.rhythm import ORDINALS
-from actions.steps import STEPS
+from actions.snapshot import ROWS
+from actions.steps import FILING_STEPS
 from isic.lib.layout import Pair, Rows, Section
 from isic.lib.names import Name, NameField, NamesField
 from partners.models import Contact, Partner
@@ -54,7 +54,7 @@ def offered(form: StepForm, *names: str) -> None:
 
 
 class IdentityForm(StepForm):
-    step = STEPS[0]
+    step = FILING_STEPS[0]
     themes = NamesField(
         Theme.objects.all(),
         reverse_lazy("actions:suggestions", args=["thematiques"]),
@@ -71,7 +71,7 @@ class IdentityForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = list(STEPS[0].names)
+        fields = list(FILING_STEPS[0].names)
         labels = {
             "title": "Comment s’appelle l’action\u00a0?",
             "summary": "En une phrase, que fait-on ensemble\u00a0?",
@@ -101,7 +101,7 @@ class IdentityForm(StepForm):
 
 
 class WhoAndWhereForm(StepForm):
-    step = STEPS[1]
+    step = FILING_STEPS[1]
     carrier_partner = NameField(
         Partner.objects.all(),
         reverse_lazy("actions:suggestions", args=["partenaires"]),
@@ -139,7 +139,7 @@ class WhoAndWhereForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = list(STEPS[1].names)
+        fields = list(FILING_STEPS[1].names)
         labels = {
             "carrier_unit": "Quelle unité\u00a0?",
             "other_units": "Quelles autres unités y prennent part\u00a0?",
@@ -177,7 +177,7 @@ class WhoAndWhereForm(StepForm):
 
 
 class WhyForm(StepForm):
-    step = STEPS[2]
+    step = FILING_STEPS[2]
     row_sets = {"goals": GoalRows}
     layout = Layout(
         Section("Le point de départ", "context"),
@@ -191,7 +191,7 @@ class WhyForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = [name for name in STEPS[2].names if name not in PARTS]
+        fields = [name for name in FILING_STEPS[2].names if name not in ROWS]
         labels = {
             "context": "De quel constat part l’action, et qui l’a fait\u00a0?",
             "social_development": "En quoi relève-t-elle du développement social\u00a0?",
@@ -202,7 +202,7 @@ class WhyForm(StepForm):
 
 
 class HowForm(StepForm):
-    step = STEPS[3]
+    step = FILING_STEPS[3]
     row_sets = {
         "sessions": SessionRows,
         "team_members": TeamRows,
@@ -257,7 +257,7 @@ class HowForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = [name for name in STEPS[3].names if name not in PARTS]
+        fields = [name for name in FILING_STEPS[3].names if name not in ROWS]
         labels = {
             "description": "Comment l’action se déroule-t-elle\u00a0?",
             "resident_role": "Que font les habitants à chaque étape\u00a0?",
@@ -287,7 +287,7 @@ class HowForm(StepForm):
 
 
 class ChangeForm(StepForm):
-    step = STEPS[4]
+    step = FILING_STEPS[4]
     row_sets = {"criteria": CriterionRows, "quotes": QuoteRows}
     layout = Layout(
         Section(
@@ -305,7 +305,7 @@ class ChangeForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = [name for name in STEPS[4].names if name not in PARTS]
+        fields = [name for name in FILING_STEPS[4].names if name not in ROWS]
         labels = {
             "effects_residents": "Pour les habitants",
             "effects_professionals": "Pour les professionnels",
@@ -322,7 +322,7 @@ class ChangeForm(StepForm):
 
 
 class ContactForm(StepForm):
-    step = STEPS[5]
+    step = FILING_STEPS[5]
     inspired_by = NameField(
         Action.objects.none(),
         reverse_lazy("actions:suggestions", args=["fiches"]),
@@ -343,7 +343,7 @@ class ContactForm(StepForm):
     )
 
     class Meta(StepForm.Meta):
-        fields = list(STEPS[5].names)
+        fields = list(FILING_STEPS[5].names)
         labels = {
             "contact": "Quel contact la fiche montre-t-elle\u00a0?",
             "inspiration_notes": "ou d’une autre source\u00a0?",

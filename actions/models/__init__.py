@@ -2,7 +2,7 @@
 
 from actions.models.action import Action, ActionQuerySet, StaleVersion
 from actions.models.flags import PrivacyFlag
-from actions.models.parts import (
+from actions.models.rows import (
     BudgetLine,
     Criterion,
     Goal,

@@ -12,9 +12,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.document import PARTS, document
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 from actions.rhythm import ORDINALS, describe_rhythm
+from actions.snapshot import ROWS, snapshot
 from isic.lib.ordering import SortKeyField
 from isic.lib.richtext import RichTextField
 from isic.lib.slugs import AutoSlugField
@@ -116,9 +116,9 @@ class ActionQuerySet(models.QuerySet):
             "media",
         )
 
-    def for_document(self):
-        """Everything `document` reads, in a number of queries that does not depend on it."""
-        return self.prefetch_related(*(field.name for field in self.model._meta.many_to_many), *PARTS)
+    def for_snapshot(self):
+        """Everything `snapshot` reads, in a number of queries that does not depend on it."""
+        return self.prefetch_related(*(field.name for field in self.model._meta.many_to_many), *ROWS)
 
 
 class Action(models.Model):
@@ -518,7 +518,7 @@ class Action(models.Model):
     def edited(self, *, by, kind: str = "edited", reason: str = "") -> Iterator[None]:
         """Change the sheet inside: one transaction, one version, one line of its history.
 
-        Raises StaleVersion when somebody saved since this object was read. Costs the queries of two documents.
+        Raises StaleVersion when somebody saved since this object was read. Costs the queries of two snapshots.
         """
         with transaction.atomic():
             self.open_version()
@@ -549,8 +549,8 @@ class Action(models.Model):
             self.newcomers_due_on = timezone.localdate() + dt.timedelta(days=settings.NEWCOMERS_REVIEW_DAYS)
 
     def _keep_version(self, **line) -> None:
-        stored = type(self).objects.for_document().get(pk=self.pk)
-        self.versions.create(number=self.version, content=document(stored), **line)
+        stored = type(self).objects.for_snapshot().get(pk=self.pk)
+        self.versions.create(number=self.version, content=snapshot(stored), **line)
 
     def propose(self, *, by, note: str = "") -> None:
         """Ask the service to read the sheet. Locks nothing, and nothing has to be complete."""

@@ -13,7 +13,7 @@ class VersionQuerySet(models.QuerySet):
 
 
 class Version(models.Model):
-    """One version of a sheet: its whole content (actions.document), and the event that made it."""
+    """One version of a sheet: its whole content (actions.snapshot), and the event that made it."""
 
     class Kind(models.TextChoices):
         LOADED = "loaded", "état de départ"

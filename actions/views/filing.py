@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from actions.completeness import cautions, is_step_complete, lacks
 from actions.conflicts import digest
 from actions.differences import labels_for, words
-from actions.document import document
 from actions.filing import Saved, save_step
 from actions.forms.create import CreateForm
 from actions.forms.rows import describe_partner
 from actions.forms.steps import FORMS, StepForm, describe_place, describe_sheet, describe_theme, places
 from actions.models import Action, Theme
-from actions.steps import STEPS, Step, step_called
+from actions.snapshot import snapshot
+from actions.steps import FILING_STEPS, FilingStep, step_called
 from actions.workflows import moves_for
 from isic.lib.names import suggestions
 from isic.lib.rows import after_operation
@@ -39,7 +39,7 @@ def create(request):
     if request.method == "POST" and form.is_valid():
         action = form.create()
         messages.success(request, "Le brouillon est enregistré. La suite s’enregistre au fil de l’écriture.")
-        return HttpResponseRedirect(reverse("actions:step", args=[action.slug, STEPS[0].slug]))
+        return HttpResponseRedirect(reverse("actions:step", args=[action.slug, FILING_STEPS[0].slug]))
     return render(request, "actions/create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -82,13 +82,13 @@ def suggest(request, what):
 
 def editable(request, slug) -> Action:
     """Fetching is authorising: a sheet that this person may not edit does not exist here."""
-    return get_object_or_404(Action.objects.editable_by(request.user).for_document(), slug=slug)
+    return get_object_or_404(Action.objects.editable_by(request.user).for_snapshot(), slug=slug)
 
 
 def progress(action: Action) -> dict:
     """What every page of filing shows of the sheet."""
     missing = lacks(action)
-    steps = [{"step": s, "is_complete": is_step_complete(s, missing)} for s in STEPS]
+    steps = [{"step": s, "is_complete": is_step_complete(s, missing)} for s in FILING_STEPS]
     return {
         "action": action,
         "steps": steps,
@@ -103,12 +103,12 @@ def _form_kwargs(request, action: Action) -> dict:
     return {
         "user": request.user,
         "instance": copy.copy(action),  # a form writes into its instance before it is judged
-        "content": document(action),
+        "content": snapshot(action),
         "flags": action.privacy_flags.values_list("fingerprint", flat=True),
     }
 
 
-def _answer(request, action: Action, here: Step):
+def _answer(request, action: Action, here: FilingStep):
     if "op" in request.POST:
         return _page(
             request, action, here, after_operation(FORMS[here.slug], request.POST, **_form_kwargs(request, action))
@@ -128,7 +128,7 @@ def _answer(request, action: Action, here: Step):
     return _autosaved(request, action, here, form, saved)
 
 
-def _next(request, action: Action, here: Step) -> str:
+def _next(request, action: Action, here: FilingStep) -> str:
     """Where the button that was pressed leads."""
     if "next" in request.POST:
         return _following(action, here)
@@ -136,12 +136,12 @@ def _next(request, action: Action, here: Step) -> str:
     return reverse("actions:step", args=[action.slug, here.slug]) + SAVED
 
 
-def _following(action: Action, here: Step) -> str:
+def _following(action: Action, here: FilingStep) -> str:
     """The next step, or the overview after the last."""
-    number = STEPS.index(here) + 1
-    if number == len(STEPS):
+    number = FILING_STEPS.index(here) + 1
+    if number == len(FILING_STEPS):
         return reverse("actions:edit", args=[action.slug])
-    return reverse("actions:step", args=[action.slug, STEPS[number].slug])
+    return reverse("actions:step", args=[action.slug, FILING_STEPS[number].slug])
 
 
 def _going_on(form: StepForm, saved: Saved) -> StepForm:
@@ -151,15 +151,15 @@ def _going_on(form: StepForm, saved: Saved) -> StepForm:
     return form
 
 
-def _page(request, action: Action, here: Step, form: StepForm, status: int = 200):
-    number = STEPS.index(here) + 1
-    context = {**progress(action), "form": form, "here": here, "number": number, "is_last": number == len(STEPS)}
+def _page(request, action: Action, here: FilingStep, form: StepForm, status: int = 200):
+    number = FILING_STEPS.index(here) + 1
+    context = {**progress(action), "form": form, "here": here, "number": number, "is_last": number == len(FILING_STEPS)}
     if context["is_last"]:
         context["media"] = action.media.all()
     return render(request, "actions/step.html", context, status=status)
 
 
-def _autosaved(request, action: Action, here: Step, form: StepForm, saved: Saved) -> JsonResponse:
+def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved: Saved) -> JsonResponse:
     """What the page needs to go on: never the texts, which are the page's own."""
     now = editable(request, action.slug)
     fragment = render_to_string("actions/_progress.html", {**progress(now), "here": here}, request)
@@ -181,7 +181,7 @@ def as_shown(value: str | list[str]) -> dict:
     return {"lines": value, "text": ""} if isinstance(value, list) else {"lines": [], "text": value}
 
 
-def _two_texts(request, action: Action, here: Step, saved: Saved):
+def _two_texts(request, action: Action, here: FilingStep, saved: Saved):
     """Both values side by side, name by name; all that was typed goes along, and is sent again with the choice."""
     labels = labels_for([saved.mine, saved.theirs], reader=request.user)
     posted = [

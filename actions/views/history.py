@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.differences import Difference, differences, labels_for
-from actions.document import Document, document
-from actions.history import entries, restorable, restore, with_changes
+from actions.history import history_lines, restorable, restore, with_changes
 from actions.models import Action, StaleVersion, Version
+from actions.snapshot import Snapshot, snapshot
 from actions.views.filing import editable
 
 SHOWN = 20
@@ -30,11 +30,11 @@ def history(request, slug):
                 reverse("actions:version", args=[slug, max(chosen)], query={"avec": min(chosen)})
             )
         error = "Choisissez deux versions différentes."
-    told = entries(action)
+    told = history_lines(action)
     page = Paginator(told, SHOWN).get_page(request.GET.get("page"))
     before = told[page.end_index()] if page.has_next() else None
     shown = with_changes(action, list(page.object_list), before)
-    context = {**frame(action), "page": page, "entries": shown, "error": error}
+    context = {**frame(action), "page": page, "history_lines": shown, "error": error}
     return render(request, "actions/history.html", context, status=400 if error else 200)
 
 
@@ -72,9 +72,9 @@ def restore_version(request, slug, number):
     return render(request, "actions/history_restore.html", context, status=409 if error else 200)
 
 
-def _told(action: Action, content: Document, reader) -> list[Difference]:
+def _told(action: Action, content: Snapshot, reader) -> list[Difference]:
     """From the sheet as it is to what would be written."""
-    now = document(action)
+    now = snapshot(action)
     return differences(now, content, labels_for([now, content], reader=reader))
 
 

@@ -13,7 +13,7 @@ from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards, entries
 from catalogue.forms import GroupSearchForm
 from catalogue.nearby import Nearby
-from catalogue.query import Query
+from catalogue.search.query import Query
 from isic.lib.months import long_day
 from isic.lib.parameters import with_parameters
 from isic.lib.words import of_place

@@ -11,7 +11,7 @@ from actions.desk import due
 from actions.models import Action
 from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards
-from catalogue.query import Query
+from catalogue.search.query import Query
 from isic.lib.words import counted
 from territories.models import Territory
 
@@ -27,7 +27,7 @@ def home(request):
     catalogue = catalogue_of(request)
     labels = catalogue.labels
     ours = catalogue.search(Query(facets={"ailleurs": ("non",)}), request.user)
-    featured = catalogue.search(Query(facets={"une": ("oui",)}), request.user)[:FEATURED] or ours[:FEATURED]
+    featured = catalogue.search(Query(facets={"featured": ("oui",)}), request.user)[:FEATURED] or ours[:FEATURED]
     context = {
         "form_q": "",
         "examples": EXAMPLES,

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards, facet_value
-from catalogue.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
-from catalogue.labels import Value
-from catalogue.spelling import suggestion
+from catalogue.search.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
+from catalogue.search.labels import Value
+from catalogue.search.spelling import suggestion
 from isic.lib.parameters import with_parameters
 from isic.lib.words import counted
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.caching import catalogue_of, revalidated
 from catalogue.cards import cards
-from catalogue.query import Query
+from catalogue.search.query import Query
 from partners.models import Contact, Partner
 from territories.models import Territory
 

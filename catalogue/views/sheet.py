@@ -8,23 +8,23 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Action
 from actions.workflows import moves_for
-from catalogue.caching import catalogue_of, kept, revalidated
-from catalogue.close import close_to
-from catalogue.family import family
-from catalogue.sheet import read
-from catalogue.structured import structured
+from catalogue.caching import cached, catalogue_of, revalidated
+from catalogue.search.similar import similar_to
+from catalogue.sheet.lineage import lineage
+from catalogue.sheet.page import read
+from catalogue.sheet.structured import structured
 from isic.lib.pattern import pattern
 
 
 @login_not_required
 @require_safe
 @revalidated
-@kept
+@cached
 def sheet(request, slug):
     """A sheet that this person may not see does not exist for him: 404, never 403."""
     visible = Action.objects.visible_to(request.user)
     action = get_object_or_404(visible.for_sheet(), slug=slug)
-    shown = read(action, relatives=family(action, visible), today=timezone.localdate())
+    shown = read(action, relatives=lineage(action, visible), today=timezone.localdate())
     can_edit = Action.objects.editable_by(request.user).contains(action)
     context = {
         "action": action,
@@ -34,6 +34,6 @@ def sheet(request, slug):
         "tab": "sheet",
         "can_edit": can_edit,
         "moves": moves_for(request.user, action) if can_edit else [],
-        "close": close_to(action, catalogue_of(request), request.user),
+        "similar": similar_to(action, catalogue_of(request), request.user),
     }
     return render(request, "catalogue/sheet.html", context)

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageOps
 
-from isic.lib.documents import MB, cleaned
 from isic.lib.images import IMAGES
+from isic.lib.office_files import MB, cleaned
 
 LARGEST_IMAGE, LARGEST_DOCUMENT = 10 * MB, 20 * MB
 MOST_PIXELS = 40_000_000

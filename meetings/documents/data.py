@@ -3,8 +3,8 @@
 import datetime as dt
 
 from actions.models import Action
-from catalogue.onepage import bare_page, one_page
-from catalogue.sheet import contacts_for
+from catalogue.sheet.onepage import bare_page, one_page
+from catalogue.sheet.page import contacts_for
 from isic.lib.links import web
 from isic.lib.months import long_day
 from isic.lib.richtree import paragraphs
@@ -100,7 +100,7 @@ def minutes(told: Told) -> Data:
         "landmarks": head["landmarks"] + people,
         "notice": draft if version.pk is None else correction if version.number > 1 else "",
         "passages": [_told(passage) for passage in told.passages],
-        "follow_ups": [
+        "tasks": [
             {
                 "what": task.what,
                 "who": task.who,
@@ -110,7 +110,7 @@ def minutes(told: Told) -> Data:
                 if task.due_on
                 else "",
             }
-            for task in told.follow_ups
+            for task in told.tasks
         ],
     }
 
@@ -125,7 +125,7 @@ def _told(passage: Passage) -> Data:
         "question": passage.question,
         "outcome": ", ".join(filter(None, outcome)),
         "brings": paragraphs(passage.brings),
-        "is_hidden": passage.is_hidden,
+        "is_unreleased": passage.is_unreleased,
     }
 
 

@@ -33,10 +33,10 @@ def word(data: dict) -> bytes:
         document.add_paragraph("Cette réunion n’a pas eu de passage.")
     for passage in data["passages"]:
         _passage(document, passage)
-    if data["follow_ups"]:
+    if data["tasks"]:
         document.add_heading("Suites à donner", 1)
         names = {"Quoi": Cm(8.6), "Qui": Cm(4), "Pour quand": Cm(4)}
-        _table(document, names, [list(task.values()) for task in data["follow_ups"]])
+        _table(document, names, [list(task.values()) for task in data["tasks"]])
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -50,7 +50,7 @@ def _passage(document, passage: dict) -> None:
             _labelled(document, label, words)
     for block in passage["brings"]:
         document.add_paragraph(readable("".join(run["text"] for run in block["runs"])))
-    if passage["is_hidden"]:
+    if passage["is_unreleased"]:
         document.add_paragraph("Ce qui en a été dit n’est pas encore communiqué.")
 
 

@@ -5,9 +5,9 @@ import json
 from crispy_forms.layout import Layout
 from django import forms
 
-from actions.document import plain
 from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import DateInput
+from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from meetings.models import AgendaItem, Meeting, Member, Minutes
 from meetings.models.agenda import APPROVALS

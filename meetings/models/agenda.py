@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from actions.document import document
 from actions.models import Action
+from actions.snapshot import snapshot
 from isic.lib.months import long_day
 from meetings.models.meeting import Meeting
 
@@ -20,13 +20,13 @@ REMIND_BEFORE = dt.timedelta(days=7)
 
 #: Made to continue a passage of which nothing is released: where it is would tell what was said. What comes back by
 #: itself, at its time, tells nothing.
-HIDDEN = Q(continues__isnull=False, continues__released_at=None, continues__proposed_next="")
+RETURN_UNRELEASED = Q(continues__isnull=False, continues__released_at=None, continues__proposed_next="")
 
 
 class AgendaItemQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An agenda as the service prepares it, or as the others may read it."""
-        return self if user.is_authenticated and user.is_manager else self.exclude(HIDDEN)
+        return self if user.is_authenticated and user.is_manager else self.exclude(RETURN_UNRELEASED)
 
     def waiting(self):
         """Placed at no meeting yet: every meeting being prepared sees them."""
@@ -44,7 +44,7 @@ class AgendaItemQuerySet(models.QuerySet):
 
     def for_preparing(self):
         """And what its cautions and hints read of the sheets: loaded whole, so never by a join, which would hide the rest."""
-        sheets = Prefetch("action", Action.objects.for_sheet().for_document())
+        sheets = Prefetch("action", Action.objects.for_sheet().for_snapshot())
         return self.select_related("continues").defer("continues__snapshot").prefetch_related("presenters", sheets)
 
     def of_actions(self):
@@ -119,7 +119,7 @@ class AgendaItem(models.Model):
     )
     #: As what it was proposed again by itself: a passage that was withdrawn is not proposed each morning.
     proposed_next = models.CharField("reproposé comme", max_length=10, choices=Kind, blank=True, editable=False)
-    #: The sheet as presented (actions.document): contacts and people by key.
+    #: The sheet as presented (actions.snapshot): contacts and people by key.
     snapshot = models.JSONField("fiche présentée", null=True, blank=True, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -163,8 +163,8 @@ class AgendaItem(models.Model):
         return self.action.title if self.action else self.title
 
     @property
-    def is_hidden(self) -> bool:
-        """Twin of HIDDEN."""
+    def is_return_unreleased(self) -> bool:
+        """Twin of RETURN_UNRELEASED."""
         return self.continues is not None and not (self.continues.released_at or self.continues.proposed_next)
 
     @property
@@ -188,7 +188,7 @@ class AgendaItem(models.Model):
 
     def keep_snapshot(self) -> None:
         if self.action_id:
-            self.snapshot = document(Action.objects.for_document().get(pk=self.action_id))
+            self.snapshot = snapshot(Action.objects.for_snapshot().get(pk=self.action_id))
             self.save(update_fields=["snapshot"])
 
     def unplace(self) -> None:
@@ -278,7 +278,7 @@ class Presenter(models.Model):
         return self.name
 
 
-class FollowUpQuerySet(models.QuerySet):
+class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own; and those that tell nothing of what is not released yet."""
         if user.is_manager:
@@ -302,12 +302,12 @@ class FollowUpQuerySet(models.QuerySet):
         return self.open().filter(due_on__lte=soon, reminded_on=None)
 
 
-class FollowUp(models.Model):
+class Task(models.Model):
     """Who does what by when after a meeting; shown at each next meeting until done."""
 
-    meeting = models.ForeignKey(Meeting, verbose_name="réunion", on_delete=models.CASCADE, related_name="follow_ups")
+    meeting = models.ForeignKey(Meeting, verbose_name="réunion", on_delete=models.CASCADE, related_name="tasks")
     item = models.ForeignKey(
-        AgendaItem, verbose_name="passage", null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
+        AgendaItem, verbose_name="passage", null=True, blank=True, on_delete=models.CASCADE, related_name="tasks"
     )
     what = models.CharField("quoi", max_length=300)
     who = models.CharField("qui", max_length=150)
@@ -317,13 +317,13 @@ class FollowUp(models.Model):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="follow_ups",
+        related_name="tasks",
     )
     due_on = models.DateField("pour le", null=True, blank=True)
     done_on = models.DateField("fait le", null=True, blank=True)
     reminded_on = models.DateField("rappelé le", null=True, blank=True, editable=False)
 
-    objects = FollowUpQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = "suite à donner"

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from actions.differences import changed, differences, label, labels_for, names, words
-from actions.document import document
 from actions.models import Action
+from actions.snapshot import snapshot
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def read(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 
 from actions.completeness import lacks
-from actions.document import document
 from actions.models import Action, PrivacyFlag
-from actions.steps import STEPS
+from actions.snapshot import snapshot
+from actions.steps import FILING_STEPS
 from partners.models import Partner
 from tests.actions.filing import address, autosave, fill, page_fields
 from tests.actions.test_admin import change_url, filled
-from tests.actions.test_document import whole  # noqa: F401 -- a fixture
+from tests.actions.test_snapshot import whole  # noqa: F401 -- a fixture
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -36,7 +36,7 @@ def draft(unit):
 
 
 def stored(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 # --- Nouvelle action ----------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def test_title_that_tells_of_a_person_is_asked_then_flagged(agent_client, agent,
 
 
 # --- Steps --------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("step", [step.slug for step in STEPS])
+@pytest.mark.parametrize("step", [step.slug for step in FILING_STEPS])
 def test_page_sent_back_as_it_came_changes_nothing(step, manager_client, whole):  # noqa: F811
     before, versions = stored(whole), whole.versions.count()
 
@@ -138,7 +138,7 @@ def test_page_sent_back_as_it_came_changes_nothing(step, manager_client, whole):
     assert whole.versions.count() == versions
 
 
-@pytest.mark.parametrize("step", [step.slug for step in STEPS])
+@pytest.mark.parametrize("step", [step.slug for step in FILING_STEPS])
 def test_step_opens_on_a_bare_draft(step, agent_client, draft):
     response = agent_client.get(address(draft, step))
 
@@ -191,7 +191,7 @@ def test_overview_says_what_is_missing_with_a_link_to_each_field(agent_client, d
     assert f'<a href="{address(draft, "qui-et-ou")}#div_id_places">le lieu</a>' in page
 
 
-@pytest.mark.parametrize("step", [step.slug for step in STEPS])
+@pytest.mark.parametrize("step", [step.slug for step in FILING_STEPS])
 def test_anchor_of_each_lack_is_in_its_step(step, agent_client, draft):
     page = agent_client.get(address(draft, step)).text
 
@@ -493,7 +493,7 @@ def test_text_that_tells_of_a_person_is_asked_then_flagged(agent_client, agent, 
     assert agent_client.post(address(draft, "pourquoi"), other).status_code == 422
 
 
-@pytest.mark.parametrize("step", [step.slug for step in STEPS])
+@pytest.mark.parametrize("step", [step.slug for step in FILING_STEPS])
 def test_rule_is_in_view_beside_each_free_text(step, agent_client, draft):
     page = agent_client.get(address(draft, step)).text
     texts = re.findall(r'<textarea[^>]* id="(id_\w+)"', page)

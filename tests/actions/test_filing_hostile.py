@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from actions.document import document
 from actions.models import Action, Goal
-from actions.steps import STEPS
+from actions.snapshot import snapshot
+from actions.steps import FILING_STEPS
 from partners.models import Partner
 from tests.actions.filing import address, autosave, fill, page_fields
-from tests.actions.test_document import whole  # noqa: F401 -- a fixture
+from tests.actions.test_snapshot import whole  # noqa: F401 -- a fixture
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -24,7 +24,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-SLUGS = [step.slug for step in STEPS]
+SLUGS = [step.slug for step in FILING_STEPS]
 MEANT = {"base", "csrfmiddlewaretoken"}
 VALUES = {
     "long": "x" * 10_000,
@@ -51,7 +51,7 @@ def draft(unit):
 
 
 def stored(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 def answered(client, path, data, **options):
@@ -90,7 +90,7 @@ def test_wrong_value_in_every_field_is_refused_or_kept_whole(step, kind, manager
     for name in ("title", "domain"):
         assert after[name], f"{name} is lost"
     assert {name for name in before if before[name] != after[name]} <= set(
-        next(s for s in STEPS if s.slug == step).names
+        next(s for s in FILING_STEPS if s.slug == step).names
     )
 
 
@@ -251,7 +251,7 @@ def test_agent_cannot_take_a_sheet_where_he_is_not(agent_client, agent, draft, o
 def test_no_step_writes_what_is_not_its_own(step, agent_client, draft, stranger):
     fields = fill(agent_client, draft, step)
     before = Action.objects.filter(pk=draft.pk).values().get()
-    own = set(next(one for one in STEPS if one.slug == step).names)
+    own = set(next(one for one in FILING_STEPS if one.slug == step).names)
     forged = {name: "1" for name in before if name.removesuffix("_id") not in own and name not in fields} | {
         "media-TOTAL_FORMS": "0",
         "versions": "0",

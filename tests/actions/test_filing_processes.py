@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 
-from actions.document import document
 from actions.models import Action
+from actions.snapshot import snapshot
 from tests.actions.filing import address, fill
 from tests.catalogue.test_processes import environment
 from tests.factories import ActionFactory, DomainFactory, GoalFactory
@@ -83,7 +83,7 @@ def draft(unit):
 
 
 def stored(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 def whole_history(action) -> list[int]:

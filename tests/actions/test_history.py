@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.daily import thin_histories
-from actions.document import document
-from actions.history import bursts, entries, restorable, restore, thin
+from actions.history import bursts, history_lines, restorable, restore, thin
 from actions.models import Action, Version
+from actions.snapshot import snapshot
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -31,7 +31,7 @@ NOON = dt.datetime(2026, 3, 3, 12, tzinfo=dt.UTC)
 
 
 def read(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 def edit(action, by, **values) -> None:
@@ -70,7 +70,7 @@ def test_edits_of_one_person_in_a_row_are_one_line(agent, colleague):
     told = [[version.number for version in burst] for burst in bursts(action.versions.order_by("number"))]
 
     assert told == [[1, 2, 3], [4], [5, 6], [7], [8]]
-    assert [entry.last.number for entry in entries(action)] == [8, 7, 6, 4, 3]
+    assert [entry.last.number for entry in history_lines(action)] == [8, 7, 6, 4, 3]
 
 
 def test_history_says_who_when_what_and_why(agent_client, sheet, agent):

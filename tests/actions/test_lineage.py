@@ -5,9 +5,9 @@ import uuid
 import pytest
 
 from actions.differences import names
-from actions.document import document
 from actions.lineage import CELLS, COPIED, EMPTIED, redo
 from actions.models import Action
+from actions.snapshot import snapshot
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -33,7 +33,7 @@ KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
 
 def read(action) -> dict:
-    return document(Action.objects.for_document().get(pk=action.pk))
+    return snapshot(Action.objects.for_snapshot().get(pk=action.pk))
 
 
 @pytest.fixture

@@ -2,17 +2,17 @@
 
 from collections import Counter
 
-from actions.document import PARTS, READ_ONLY, content_fields
 from actions.models import Action
-from actions.steps import STEPS, step_called, step_of
+from actions.snapshot import READ_ONLY, ROWS, content_fields
+from actions.steps import FILING_STEPS, step_called, step_of
 
 #: Chosen by the service in the admin.
 UNASKED = {"is_featured"}
 
 
 def test_each_content_is_asked_in_one_step():
-    asked = Counter(name for step in STEPS for name in step.names)
-    content = {f.name for f in (*content_fields(Action), *Action._meta.many_to_many)} | set(PARTS)
+    asked = Counter(name for step in FILING_STEPS for name in step.names)
+    content = {f.name for f in (*content_fields(Action), *Action._meta.many_to_many)} | set(ROWS)
 
     assert asked.keys() == content - READ_ONLY - UNASKED
     assert set(asked.values()) == {1}

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from actions.models import Action
-from actions.steps import STEPS
+from actions.steps import FILING_STEPS
 from tests.actions.filing import address
 from tests.browser.test_journeys import follow, skip_to_content, tab_to
 from tests.factories import (
@@ -100,12 +100,12 @@ def test_sheet_is_filed_by_keyboard_on_a_phone_then_published(page_of, agent, ma
     phone.keyboard.type("Alim")
     follow(phone, phone.get_by_role("button", name="Créer le brouillon"))
 
-    expect(phone.get_by_role("heading", level=1)).to_have_text(STEPS[0].title)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[0].title)
     tab_to(phone, phone.get_by_label("En une phrase"), most=90)
     phone.keyboard.type("On cuisine ensemble.")
     follow(phone, phone.get_by_role("button", name="Continuer"), most=120)
 
-    expect(phone.get_by_role("heading", level=1)).to_have_text(STEPS[1].title)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[1].title)
     tab_to(phone, phone.get_by_role("checkbox", name="Tout public"), most=120)
     phone.keyboard.press("Space")
     tab_to(phone, phone.get_by_role("group", name="Dans quelles communes").get_by_label("Ajouter un nom"), most=120)
@@ -115,7 +115,7 @@ def test_sheet_is_filed_by_keyboard_on_a_phone_then_published(page_of, agent, ma
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("button", name="Retirer Chalamont")).to_be_visible()
     follow(phone, phone.get_by_role("button", name="Continuer"), most=120)
-    expect(phone.get_by_role("heading", level=1)).to_have_text(STEPS[2].title)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[2].title)
 
     action = Action.objects.get()
     assert (action.summary, action.contact) == ("On cuisine ensemble.", contact)
@@ -139,7 +139,7 @@ def test_double_click_and_back_button_create_one_draft(desk, unit):
     desk.get_by_label("Comment s’appelle l’action").fill("Cuisine partagée")
     desk.get_by_label("Dans quel domaine").select_option(label="Alimentation")
     desk.get_by_role("button", name="Créer le brouillon").dblclick()
-    expect(desk.get_by_role("heading", level=1)).to_have_text(STEPS[0].title)
+    expect(desk.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[0].title)
     assert Action.objects.count() == 1
 
     desk.go_back()
@@ -353,7 +353,7 @@ def test_session_that_ended_is_said_and_the_text_saved_once_signed_in_again(desk
     other.get_by_label("Adresse e-mail").fill(agent.email)
     other.get_by_label("Mot de passe").fill(PASSWORD)
     other.keyboard.press("Enter")
-    expect(other.get_by_role("heading", level=1)).to_have_text(STEPS[0].title)
+    expect(other.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[0].title)
     other.close()
 
     expect(state(desk)).to_contain_text(SAVED, timeout=15_000)
@@ -428,7 +428,7 @@ def test_steps_are_filled_without_scripts(page_of, agent, draft):
     expect(desk.get_by_text("C’est enregistré.")).to_be_visible()
     desk.get_by_role("group", name="Objectif 2 sur 2").get_by_role("button", name="Retirer").click()
     desk.get_by_role("button", name="Continuer").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text(STEPS[3].title)
+    expect(desk.get_by_role("heading", level=1)).to_have_text(FILING_STEPS[3].title)
 
     draft.refresh_from_db()
     assert draft.context == "<p>Des voisins isolés.</p>"
@@ -439,7 +439,7 @@ def test_steps_are_filled_without_scripts(page_of, agent, draft):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_steps_are_accessible_and_fit_a_phone_empty_and_wrong(page_of, axe, agent, draft, subtests, scheme):
     desk = page_of(agent, viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce")
-    for step in STEPS:
+    for step in FILING_STEPS:
         with subtests.test(step.slug):
             desk.goto(address(draft, step.slug))
             axe(desk)

@@ -3,15 +3,15 @@
 from django.contrib.auth.models import AnonymousUser
 
 from actions.models import Action
-from catalogue import live
-from catalogue.index import Results
-from catalogue.query import Query, parse
+from catalogue.search import current
+from catalogue.search.index import Results
+from catalogue.search.query import Query, parse
 
 
 def ask(typed: str = "", *, user=None, sort: str = "", **facets) -> Results:
     """The answer to words and facet keys (a key, or a list of keys)."""
     chosen = {param: tuple(keys) if isinstance(keys, list) else (keys,) for param, keys in facets.items()}
-    return live.current().search(Query(parse(typed), chosen, sort), user or AnonymousUser())
+    return current.catalogue().search(Query(parse(typed), chosen, sort), user or AnonymousUser())
 
 
 def titles(results: Results) -> list[str]:

@@ -18,9 +18,9 @@ from django.db import transaction  # noqa: E402 -- app ready
 from django.utils import timezone  # noqa: E402 -- app ready
 
 from actions.models import Action, Domain  # noqa: E402 -- app ready
-from catalogue import drain, live, marks  # noqa: E402 -- app ready
 from catalogue.cards import describe, entries  # noqa: E402 -- app ready
-from catalogue.query import Query  # noqa: E402 -- app ready
+from catalogue.search import current, drain, marks  # noqa: E402 -- app ready
+from catalogue.search.query import Query  # noqa: E402 -- app ready
 
 
 def die(*args, **kwargs):
@@ -29,7 +29,7 @@ def die(*args, **kwargs):
 
 def shown() -> dict[str, list[str]]:
     """What a visitor is shown: sheet → its title and the name of its domain."""
-    catalogue = live.current()
+    catalogue = current.catalogue()
     found = entries(catalogue.search(Query(), AnonymousUser())[:])
     today = timezone.localdate()
     return {str(e.pk): [e.title, describe(e, catalogue.labels, today).domain_name] for e in found}
@@ -91,7 +91,7 @@ def read_then_die() -> None:
     """A reader killed inside the drain that it does for a dead writer."""
     write = drain.write_entries
     drain.write_entries = lambda *args: (write(*args), die())
-    live.current()
+    current.catalogue()
 
 
 def begin(pk: int, title: str) -> None:
@@ -130,7 +130,7 @@ COMMANDS = {
 }
 
 if __name__ == "__main__":
-    live.load()
+    current.load()
     print('"ready"', flush=True)
     for line in sys.stdin:
         name, *arguments = json.loads(line)

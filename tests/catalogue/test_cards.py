@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import live
 from catalogue.cards import cards
+from catalogue.search import current
 from tests.catalogue.asking import ask
 from tests.factories import (
     ActionFactory,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def card(typed: str = "") -> str:
     """The card of the only sheet, as found by these words."""
     results = ask(typed)
-    (html,) = cards(results[:], live.current().labels, timezone.localdate(), marked=results.marked)
+    (html,) = cards(results[:], current.catalogue().labels, timezone.localdate(), marked=results.marked)
     return html
 
 
@@ -104,7 +104,7 @@ def test_a_card_changes_with_its_labels():
 
 def test_cards_keep_the_order_and_leave_out_what_is_gone():
     one, two, three = ActionFactory.create_batch(3, published=True)
-    labels = live.current().labels
+    labels = current.catalogue().labels
 
     found = cards([three.pk, 999_999, one.pk, two.pk], labels, timezone.localdate())
 
@@ -115,7 +115,7 @@ def test_cards_keep_the_order_and_leave_out_what_is_gone():
 def test_cards_cost_two_queries_then_one(django_assert_num_queries, count):
     for action in ActionFactory.create_batch(count, published=True):
         SessionFactory(action=action)
-    labels, ids = live.current().labels, ask()[:]
+    labels, ids = current.catalogue().labels, ask()[:]
 
     for queries in (2, 1):
         with django_assert_num_queries(queries):
@@ -198,7 +198,9 @@ def test_nothing_that_is_written_becomes_markup(typed, template):
         places=[TerritoryFactory(name=EVIL)],
     )
     results = ask(typed)
-    (html,) = cards(results[:], live.current().labels, timezone.localdate(), marked=results.marked, template=template)
+    (html,) = cards(
+        results[:], current.catalogue().labels, timezone.localdate(), marked=results.marked, template=template
+    )
 
     assert "<img" not in html
     assert html.count("<mark>") == html.count("</mark>")

@@ -12,7 +12,7 @@ from tests.factories import ActionFactory, MediaFactory
 pytestmark = pytest.mark.django_db
 
 
-def document(action, **fields) -> Media:
+def snapshot(action, **fields) -> Media:
     fields = {"file": ContentFile(b"%PDF-1.7", "bilan.pdf"), **fields}
     return MediaFactory(action=action, kind=Media.Kind.DOCUMENT, url="", **fields)
 
@@ -58,14 +58,14 @@ def test_photo_is_gone_the_day_after_its_rights_end(client):
 
 
 def test_document_is_downloaded_under_its_title(client):
-    item = document(ActionFactory(published=True), title="Bilan de l’été / 2026")
+    item = snapshot(ActionFactory(published=True), title="Bilan de l’été / 2026")
 
     assert get(client, item.file.url)["Content-Disposition"] == 'attachment; filename="bilan-de-lete-2026.pdf"'
 
 
 @pytest.mark.parametrize("name", ["page.html", "dessin.svg", "jeu", "photo.jpg.html"])
 def test_file_put_there_by_another_hand_is_downloaded(client, name):
-    item = document(ActionFactory(published=True))
+    item = snapshot(ActionFactory(published=True))
     item.file.storage.save(name, ContentFile(b"<script>alert(1)</script>"))
     Media.objects.update(file=name)
 
@@ -80,7 +80,7 @@ def test_only_files_of_sheets_are_served(client, path):
 
 
 def test_a_file_that_is_lost_is_not_found(client):
-    item = document(ActionFactory(published=True))
+    item = snapshot(ActionFactory(published=True))
     item.file.storage.delete(item.file.name)
 
     assert client.get(item.file.url).status_code == 404

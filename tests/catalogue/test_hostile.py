@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalogue.filters import LEGENDS
+from catalogue.search.filters import LEGENDS
 from tests.factories import ActionFactory, TerritoryFactory
 
 PARAMETERS = ("q", *LEGENDS, "tri", "vue", "page", "tout", "filtres", "commune", "loin", "inconnu")

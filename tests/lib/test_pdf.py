@@ -30,13 +30,20 @@ def minutes(**values) -> dict:
         "notice": "",
         "landmarks": [],
         "passages": [],
-        "follow_ups": [],
+        "tasks": [],
         **values,
     }
 
 
 def passage(subject: str, **values) -> dict:
-    said = {"kind": "Sujet libre", "presenters": "", "question": "", "outcome": "", "brings": [], "is_hidden": False}
+    said = {
+        "kind": "Sujet libre",
+        "presenters": "",
+        "question": "",
+        "outcome": "",
+        "brings": [],
+        "is_unreleased": False,
+    }
     return {"subject": subject, **said, **values}
 
 

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from isic.lib import documents, uploads
+from isic.lib import office_files, uploads
 from isic.lib.uploads import UploadStorage, receive
 from tests.images import image_bytes
 
@@ -85,10 +85,10 @@ def test_any_mode_of_an_image_is_read(kind, mode):
         (PNG_BOMB, uploads.LARGE_IMAGE),
         (image_bytes("JPEG", size=(640, 480))[:2000], uploads.BROKEN_IMAGE),
         (image_bytes("PNG") + b" " * uploads.LARGEST_IMAGE, uploads.TOO_HEAVY),
-        (image_bytes("GIF"), documents.UNKNOWN),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', documents.UNKNOWN),
-        (HTML, documents.UNKNOWN),
-        (b"\x00", documents.UNKNOWN),
+        (image_bytes("GIF"), office_files.UNKNOWN),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', office_files.UNKNOWN),
+        (HTML, office_files.UNKNOWN),
+        (b"\x00", office_files.UNKNOWN),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", uploads.HEIC),
         (b"%PDF" + b" " * uploads.LARGEST_DOCUMENT, uploads.TOO_HEAVY),
     ],
@@ -210,14 +210,14 @@ def packed(size: int, times: int = 1) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [packed(60 * documents.MB), packed(6 * documents.MB, 10), packed(0, 2001), packed(200_000)],
+    [packed(60 * office_files.MB), packed(6 * office_files.MB, 10), packed(0, 2001), packed(200_000)],
     ids=["one huge member", "large ones", "many", "a hundred times its weight"],
 )
 def test_document_that_swells_is_refused(content):
     with pytest.raises(ValidationError) as refusal:
         receive(upload(content, "bilan.docx"))
 
-    assert refusal.value.messages == [documents.SWOLLEN]
+    assert refusal.value.messages == [office_files.SWOLLEN]
 
 
 def lying(content: bytes) -> bytes:
@@ -242,7 +242,7 @@ def test_document_that_cannot_be_read_whole_is_refused(make):
     with pytest.raises(ValidationError) as refusal:
         receive(upload(make(), "bilan.docx"))
 
-    assert refusal.value.messages == [documents.BROKEN_DOCUMENT]
+    assert refusal.value.messages == [office_files.BROKEN_DOCUMENT]
 
 
 def test_file_made_of_openings_is_read_once():
@@ -255,12 +255,12 @@ def test_file_made_of_openings_is_read_once():
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), documents.HAS_MACROS),
-        (archive("Basic/script-lc.xml", mimetype="application/vnd.oasis.opendocument.text"), documents.HAS_MACROS),
-        (archive("index.html"), documents.UNKNOWN),
-        (HTML + DOCX, documents.UNKNOWN),
-        (HTML + b"%PDF-1.7", documents.UNKNOWN),
-        (DOCX[:40], documents.UNKNOWN),
+        (archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), office_files.HAS_MACROS),
+        (archive("Basic/script-lc.xml", mimetype="application/vnd.oasis.opendocument.text"), office_files.HAS_MACROS),
+        (archive("index.html"), office_files.UNKNOWN),
+        (HTML + DOCX, office_files.UNKNOWN),
+        (HTML + b"%PDF-1.7", office_files.UNKNOWN),
+        (DOCX[:40], office_files.UNKNOWN),
     ],
     ids=["macros", "basic", "no-document", "page-before", "page-before-pdf", "cut"],
 )

@@ -12,11 +12,11 @@ from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
     MemberFactory,
     PresenterFactory,
+    TaskFactory,
 )
 
 PAYLOADS = VALUES | {
@@ -39,7 +39,7 @@ SENT = {
     "add_sheet": ["kind"],
 }
 PREPARED = ["create", "edit", "people", "item", "order", "add", "add_topic", "add_sheet", "cancel", "propose", "letter"]
-HELD = ["outcome", "follow_ups", "release", "finish", "outbox", "resume"]
+HELD = ["outcome", "tasks", "release", "finish", "outbox", "resume"]
 CLOSED = ["correct"]
 
 
@@ -53,7 +53,7 @@ class Stage:
         self.item = AgendaItemFactory(meeting=self.meeting, action=action, question="Avant\u00a0?")
         self.sheet = ActionFactory(title="Jardin", published=True, carrier_unit=unit)
         PresenterFactory(item=self.item)
-        self.task = FollowUpFactory(meeting=self.meeting, item=self.item)
+        self.task = TaskFactory(meeting=self.meeting, item=self.item)
         self.letter = LetterFactory(meeting=self.meeting)
         DeliveryFactory(letter=self.letter)
         if form in CLOSED:

@@ -12,7 +12,7 @@ from meetings.forms.outcomes import OutcomeForm
 from meetings.minutes import close, content, told
 from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.models.meeting import StaleMeeting
-from tests.factories import AgendaItemFactory, FollowUpFactory, MeetingFactory, MemberFactory, PresenterFactory
+from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory, PresenterFactory, TaskFactory
 from tests.papers import pages_of
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def item():
     MemberFactory(meeting=meeting, name="Camille Exemple", presence="present")
     item = AgendaItemFactory(meeting=meeting, outcome="advised", brings="Un local à Bourg.")
     PresenterFactory(item=item, name="Dominique Exemple")
-    FollowUpFactory(meeting=meeting, item=item, what="Appeler la mairie", who="Claude Exemple")
+    TaskFactory(meeting=meeting, item=item, what="Appeler la mairie", who="Claude Exemple")
     return item
 
 
@@ -85,12 +85,12 @@ def test_minutes_tell_only_what_is_released(reader, closed, request):
     closed.release()
     shown = told(Minutes.objects.get(), to=reader)
 
-    assert [(p.outcome, p.brings, p.is_hidden) for p in hidden.passages] == [("", "", True)]
-    assert hidden.follow_ups == []
-    assert [(p.outcome, p.brings, p.is_hidden) for p in shown.passages] == [
+    assert [(p.outcome, p.brings, p.is_unreleased) for p in hidden.passages] == [("", "", True)]
+    assert hidden.tasks == []
+    assert [(p.outcome, p.brings, p.is_unreleased) for p in shown.passages] == [
         ("soutenue avec conseils", "Un local à Bourg.", False)
     ]
-    assert [task.what for task in shown.follow_ups] == ["Appeler la mairie"]
+    assert [task.what for task in shown.tasks] == ["Appeler la mairie"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_closed_meeting_refuses_every_change(manager_client, closed, manager):
     meeting = closed.meeting
     posts = {
         reverse("meetings:outcome", args=[meeting.pk, closed.pk]): corrected(closed, brings="Autre"),
-        reverse("meetings:follow_ups", args=[meeting.pk]): {"what": "Autre", "who": "moi"},
+        reverse("meetings:tasks", args=[meeting.pk]): {"what": "Autre", "who": "moi"},
         reverse("meetings:remove", args=[meeting.pk, closed.pk]): {},
         reverse("meetings:hold", args=[meeting.pk]): {"seen": meeting.version},
         reverse("meetings:resume", args=[meeting.pk]): {"seen": meeting.version, "reason": "Pour voir"},

@@ -7,11 +7,11 @@ from meetings.minutes import close
 from tests.factories import (
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
     MemberFactory,
     PresenterFactory,
+    TaskFactory,
     TeamMemberFactory,
     UserFactory,
 )
@@ -19,7 +19,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("page", ["outcomes", "follow_ups", "people", "presentation", "outbox"])
+@pytest.mark.parametrize("page", ["outcomes", "tasks", "people", "presentation", "outbox"])
 def test_page_costs_the_same(page, manager_client, cost_of):
     meeting = MeetingFactory(held=True)
 
@@ -28,8 +28,8 @@ def test_page_costs_the_same(page, manager_client, cost_of):
         PresenterFactory(item=item)
         TeamMemberFactory(action=item.action)
         AgendaItemFactory(waiting=True, continues=item)
-        FollowUpFactory(meeting=meeting, item=item)
-        FollowUpFactory(meeting=MeetingFactory(held=True, territory=meeting.territory, date="2026-01-12"))
+        TaskFactory(meeting=meeting, item=item)
+        TaskFactory(meeting=MeetingFactory(held=True, territory=meeting.territory, date="2026-01-12"))
         MemberFactory(meeting=meeting, user=UserFactory())
         DeliveryFactory(letter=LetterFactory(meeting=meeting, item=item, kind="extract"))
 

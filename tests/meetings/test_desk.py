@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from tests.factories import ActionFactory, AgendaItemFactory, FollowUpFactory, MeetingFactory
+from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/mes-actions/"
@@ -94,9 +94,9 @@ def test_what_is_due_again_is_told_to_the_team_and_counted_for_the_service(actio
 
 def test_tasks_are_of_whoever_took_them(agent, held, agent_client, stranger_client):
     today = timezone.localdate()
-    FollowUpFactory(meeting=held, user=agent, what="Prêter la salle", due_on=DAY)
-    FollowUpFactory(meeting=held, user=agent, what="Appeler la mairie", due_on=today - dt.timedelta(days=1))
-    FollowUpFactory(meeting=held, user=agent, what="Faite", done_on=today)
+    TaskFactory(meeting=held, user=agent, what="Prêter la salle", due_on=DAY)
+    TaskFactory(meeting=held, user=agent, what="Appeler la mairie", due_on=today - dt.timedelta(days=1))
+    TaskFactory(meeting=held, user=agent, what="Faite", done_on=today)
 
     page = agent_client.get(DESK).text
 
@@ -115,6 +115,6 @@ def test_desk_costs_the_same(unit, agent, agent_client, cost_of):
         AgendaItemFactory(action=ActionFactory(**sheet), waiting=True, wanted_meeting=MeetingFactory())
         advised = AgendaItemFactory(action=ActionFactory(**sheet), meeting=MeetingFactory(held=True), outcome="advised")
         advised.release()
-        FollowUpFactory(user=agent)
+        TaskFactory(user=agent)
 
     assert cost_of(agent_client, DESK, fill) > 0

@@ -15,7 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from actions.models import Action
-from catalogue.onepage import CHANGE, CONTEXT, DESCRIPTION
+from catalogue.sheet.onepage import CHANGE, CONTEXT, DESCRIPTION
 from isic.lib.images import reduced_name, reductions
 from meetings import documents, guests
 from meetings.minutes import close, content, told
@@ -24,13 +24,13 @@ from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
     ContactFactory,
-    FollowUpFactory,
     MediaFactory,
     MeetingFactory,
     MemberFactory,
     PartnershipFactory,
     PresenterFactory,
     QuoteFactory,
+    TaskFactory,
 )
 from tests.papers import assert_accessible, pages_of, squeezed
 
@@ -68,7 +68,7 @@ def closed(meeting, manager):
     item = meeting.items.of_actions().get()
     item.outcome, item.brings, item.is_to_spread = "advised", f"Un local à Bourg.\n\n{HOSTILE}", True
     item.save()
-    FollowUpFactory(meeting=meeting, item=item, what="Appeler la mairie", due_on=dt.date(2027, 1, 5))
+    TaskFactory(meeting=meeting, item=item, what="Appeler la mairie", due_on=dt.date(2027, 1, 5))
     meeting.members.update(presence="present")
     close(meeting, by=manager)
     return meeting
@@ -364,7 +364,7 @@ def test_documents_cost_the_same_whatever_they_hold(manager, manager_client):
             item = AgendaItemFactory(meeting=meeting, position=position, outcome="supported")
             PresenterFactory(item=item)
             MemberFactory(meeting=meeting, presence="present")
-            FollowUpFactory(meeting=meeting, item=item)
+            TaskFactory(meeting=meeting, item=item)
         meeting.hold(by=manager)
         close(meeting, by=manager)
         costs.append([])

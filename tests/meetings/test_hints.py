@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Audience
-from catalogue import live
+from catalogue.search import current
 from meetings.hints import hints
 from tests.factories import ActionFactory, AgendaItemFactory, DomainFactory, MeetingFactory, TerritoryFactory
 
@@ -26,7 +26,7 @@ def meeting():
 
 
 def of(meeting, user):
-    return hints(meeting, list(meeting.items.for_preparing()), live.current(), user)
+    return hints(meeting, list(meeting.items.for_preparing()), current.catalogue(), user)
 
 
 def presented(action, days: int, kind="new", **given):
@@ -178,7 +178,7 @@ def test_cost_depends_neither_on_the_agenda_nor_on_the_catalogue(meeting, manage
             AgendaItemFactory(meeting=meeting, action=ActionFactory(published=True, domain=domain))
             ActionFactory(published=True, domain=domain)
             presented(ActionFactory(life_state="ended"), 100)
-        items, catalogue = list(meeting.items.for_preparing()), live.current()
+        items, catalogue = list(meeting.items.for_preparing()), current.catalogue()
         with django_assert_num_queries(9) as queries:
             found = hints(meeting, items, catalogue, manager)
         counts.append(len(queries))

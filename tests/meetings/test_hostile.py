@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from meetings.models import AgendaItem, FollowUp, Letter, Meeting, Member
-from tests.factories import AgendaItemFactory, FollowUpFactory, LetterFactory, MeetingFactory, MemberFactory
+from meetings.models import AgendaItem, Letter, Meeting, Member, Task
+from tests.factories import AgendaItemFactory, LetterFactory, MeetingFactory, MemberFactory, TaskFactory
 from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, path_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def stage(manager, unit):
 def documents(stage) -> list[str]:
     """Every page and document that tells what was saved."""
     pk = stage.meeting.pk
-    names = ["meeting", "presentation", "event", "agenda_pdf", "outbox", "follow_ups"]
+    names = ["meeting", "presentation", "event", "agenda_pdf", "outbox", "tasks"]
     names += ["minutes", "minutes_pdf", "minutes_docx"] if stage.form in CLOSED else []
     names += ["edit", "people", "prepare", "attendance_pdf", "sheets_pdf"] if stage.form in PREPARED else []
     return [reverse("meetings:list"), *(reverse(f"meetings:{name}", args=[pk]) for name in names)]
@@ -52,7 +52,7 @@ def test_wrong_value_in_each_field_is_refused_with_what_was_typed_or_kept_whole(
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize(
-    "forms", [["edit", "people", "item", "letter", "propose"], ["outcome", "follow_ups"]], ids=["prepared", "held"]
+    "forms", [["edit", "people", "item", "letter", "propose"], ["outcome", "tasks"]], ids=["prepared", "held"]
 )
 def test_what_was_kept_is_told_by_every_page_and_document(forms, payload, stage, manager_client):
     """Field by field, so that one that is refused does not keep the others out."""
@@ -81,7 +81,7 @@ def test_nul_and_broken_text_are_refused(form, stage, manager_client):
         assert answer.status_code == 400, broken
 
 
-@pytest.mark.parametrize("form", ["edit", "people", "item", "outcome", "follow_ups", "letter", "correct", "cancel"])
+@pytest.mark.parametrize("form", ["edit", "people", "item", "outcome", "tasks", "letter", "correct", "cancel"])
 def test_no_form_writes_what_is_not_its_own(form, stage, manager_client, stranger):
     stage = stage(form)
     before = [list(model.objects.values()) for model in (Meeting, AgendaItem, Letter)]
@@ -104,7 +104,7 @@ def test_no_form_writes_what_is_not_its_own(form, stage, manager_client, strange
 def test_parts_of_another_meeting_are_not_reached_through_this_one(manager_client):
     here, there = (MeetingFactory(held=True) for _ in range(2))
     item = AgendaItemFactory(meeting=there, outcome="supported", notes="Le leur.")
-    task = FollowUpFactory(meeting=there, item=item)
+    task = TaskFactory(meeting=there, item=item)
     letter = LetterFactory(meeting=there)
     topic = AgendaItemFactory(meeting=there, topic=True)
     tries = [
@@ -121,14 +121,14 @@ def test_parts_of_another_meeting_are_not_reached_through_this_one(manager_clien
     for data in ({"item": item.pk}, {"item": "9" * 9}, {"item": "x"}, {}):
         answered(manager_client, reverse("meetings:release", args=[here.pk]), data)
         answered(manager_client, reverse("meetings:outbox", args=[here.pk]), {"kind": "extract", **data})
-    asked = answered(manager_client, reverse("meetings:follow_ups", args=[here.pk]), {"what": "x", "item": item.pk})
+    asked = answered(manager_client, reverse("meetings:tasks", args=[here.pk]), {"what": "x", "item": item.pk})
 
     assert asked.status_code == 422
     assert set(AgendaItem.objects.values_list("pk", "brings", "released_at")) == {
         (item.pk, "", None),
         (topic.pk, "", None),
     }
-    assert (FollowUp.objects.get().done_on, Letter.objects.get()) == (None, letter)
+    assert (Task.objects.get().done_on, Letter.objects.get()) == (None, letter)
 
 
 @pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 400, "1.0", "٣", "None"])

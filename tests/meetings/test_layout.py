@@ -19,12 +19,12 @@ from meetings.minutes import close, told
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
-    FollowUpFactory,
     MeetingFactory,
     MemberFactory,
     PartnershipFactory,
     PresenterFactory,
     QuoteFactory,
+    TaskFactory,
 )
 from tests.papers import assert_accessible, assert_inside, pages_of, squeezed
 
@@ -72,7 +72,7 @@ def hostile(manager):
         meeting=meeting, action=action, question=(MARKUP * 3)[:300], outcome="advised", brings=f"{MARKUP * 40}\n\nFin."
     )
     PresenterFactory(item=item, name=ENDLESS[:150], function=MARKUP[:100])
-    FollowUpFactory(meeting=meeting, item=item, what=ENDLESS[:200], who=MARKUP[:100])
+    TaskFactory(meeting=meeting, item=item, what=ENDLESS[:200], who=MARKUP[:100])
     AgendaItemFactory(meeting=meeting, topic=True, title=ENDLESS[:150], brings="= titre\n- liste\n```rust\ncode")
     return meeting
 
@@ -129,7 +129,7 @@ def test_forty_of_everything(manager):
             meeting=meeting, topic=True, position=number, title=f"Sujet {number:02}", brings="Oui."
         )
         PresenterFactory(item=item, name=f"Oratrice {number:02}")
-        FollowUpFactory(meeting=meeting, item=item, what=f"Suite {number:02}")
+        TaskFactory(meeting=meeting, item=item, what=f"Suite {number:02}")
     people, subjects, tasks = ([f"{kind} {n:02}" for n in range(40)] for kind in ("Personne", "Sujet", "Suite"))
 
     laid(documents.agenda_pdf(meeting, manager), *people, *subjects)
@@ -156,7 +156,7 @@ def test_heading_stays_with_what_it_heads(manager):
         with transaction.atomic():
             AgendaItemFactory(meeting=meeting, topic=True, position=1, brings="ligne\n" * filling)
         AgendaItemFactory(meeting=meeting, topic=True, position=2, title="Le second sujet", brings="Un mot.")
-        FollowUpFactory(meeting=meeting, what="Appeler")
+        TaskFactory(meeting=meeting, what="Appeler")
         pages = pages_of(documents.minutes_pdf(told(close(meeting, by=manager), to=manager)))
         (held,) = [page for page in pages if "Lesecondsujet" in page]
         assert "Unmot." in held

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting
 from meetings.models.meeting import StaleMeeting
-from tests.factories import ActionFactory, AgendaItemFactory, FollowUpFactory, MeetingFactory, PresenterFactory
+from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 STATES = list(Meeting.State)
@@ -113,8 +113,8 @@ def test_previous_meeting_is_the_last_held_of_the_same_territory():
     assert MeetingFactory(territory=last.territory).previous() == last
 
 
-def test_follow_up_is_finished_once():
-    task = FollowUpFactory()
+def test_task_is_finished_once():
+    task = TaskFactory()
     task.finish(on=dt.date(2026, 4, 1))
     task.finish(on=dt.date(2026, 5, 1))
 

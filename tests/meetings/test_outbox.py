@@ -15,10 +15,10 @@ from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
     MemberFactory,
+    TaskFactory,
     TeamMemberFactory,
     UserFactory,
 )
@@ -199,7 +199,7 @@ def test_letter_leaves_though_its_sender_has_no_account_any_more(manager_client,
 def test_extract_goes_to_the_team_once_released(manager_client, agent, colleague):
     item = AgendaItemFactory(meeting=MeetingFactory(held=True), outcome="advised", brings="Un local à Bourg.")
     TeamMemberFactory(action=item.action, user=agent)
-    FollowUpFactory(meeting=item.meeting, item=item, what="Appeler la mairie")
+    TaskFactory(meeting=item.meeting, item=item, what="Appeler la mairie")
 
     assert prepare(manager_client, item.meeting, "extract", item=item.pk).status_code == 409
     item.release()

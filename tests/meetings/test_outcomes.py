@@ -14,9 +14,9 @@ from meetings.workflows import UNANSWERED
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
-    FollowUpFactory,
     MeetingFactory,
     PresenterFactory,
+    TaskFactory,
     TeamMemberFactory,
 )
 
@@ -200,7 +200,7 @@ def test_second_thoughts_take_the_return_back(manager_client, item):
 # --- Who reads what -----------------------------------------------------------------------------------------------
 def addresses(item):
     meeting = item.meeting
-    names = ["meeting", "follow_ups", "minutes", "event", "presentation"]
+    names = ["meeting", "tasks", "minutes", "event", "presentation"]
     found = [reverse(f"meetings:{name}", args=[meeting.pk]) for name in names]
     return [*found, reverse("meetings:list"), reverse("meetings:passages", args=[item.action.slug]), "/", "/actions/"]
 
@@ -276,7 +276,7 @@ def test_only_the_service_writes(reader, request, item):
     data = typed(item, outcome="supported")
 
     answers = [client.post(url("outcome", item, item.pk), data)]
-    answers += [client.post(url(name, item)) for name in ("release", "spread", "outbox", "follow_ups", "correct")]
+    answers += [client.post(url(name, item)) for name in ("release", "spread", "outbox", "tasks", "correct")]
     answers += [client.get(url(name, item)) for name in ("outcomes", "outbox", "correct")]
 
     assert {answer.status_code for answer in answers} == {404}
@@ -312,7 +312,7 @@ def test_one_click_publishes_what_is_to_be_spread_and_says_what_lacks(manager_cl
 def test_page_costs_the_same_with_one_passage_and_three(manager_client, agent_client, item, cost_of):
     def fill():
         said = AgendaItemFactory(meeting=item.meeting, outcome="postponed", released_at=timezone.now())
-        FollowUpFactory(meeting=item.meeting, item=said)
+        TaskFactory(meeting=item.meeting, item=said)
         AgendaItemFactory(waiting=True, continues=said)
 
     for client in (manager_client, agent_client):

@@ -15,11 +15,11 @@ from meetings.models import AgendaItem, Delivery, Member
 from tests.factories import (
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
     MemberFactory,
     PresenterFactory,
+    TaskFactory,
     TeamMemberFactory,
 )
 from tests.meetings.stage import CLOSED, Stage, path_of
@@ -41,7 +41,7 @@ TEXTS = {
     "edit": "notes",
     "item": "notes",
     "outcome": "passage-{item}-brings",
-    "follow_ups": "what",
+    "tasks": "what",
     "correct": "passage-{item}-brings",
     "cancel": "reason",
     "resume": "reason",
@@ -56,7 +56,7 @@ def test_text_that_tells_of_a_person_is_asked_about_then_kept(form, stage, manag
     values = stage.values(manager_client) | {name: NAMED}
     values |= {
         "create": {"date": "2027-03-12", "territory": stage.meeting.territory_id},
-        "follow_ups": {"who": "Mme Roux"},
+        "tasks": {"who": "Mme Roux"},
     }.get(form, {})
     values |= {"reason": "Une coquille."} if form in CLOSED else {}
 
@@ -117,8 +117,8 @@ def secret(request, unit, agent, manager):
     if request.param != "preparing":
         meeting.hold(by=manager)
         AgendaItem.objects.filter(pk=item.pk).update(brings=CANARY, outcome="rework")
-        FollowUpFactory(meeting=meeting, item=item, what=CANARY, who=CANARY, due_on=timezone.localdate())
-        FollowUpFactory(meeting=meeting, what="Ranger", who="l’équipe")
+        TaskFactory(meeting=meeting, item=item, what=CANARY, who=CANARY, due_on=timezone.localdate())
+        TaskFactory(meeting=meeting, what="Ranger", who="l’équipe")
     DeliveryFactory(letter=LetterFactory(meeting=meeting, subject=CANARY, body=CANARY), name=CANARY)
     if request.param == "closed":
         close(meeting, by=manager)

@@ -16,16 +16,16 @@ from django_tasks_db.models import DBTaskResult
 
 from isic.lib import background
 from meetings import outcomes
-from meetings.models import AgendaItem, Delivery, FollowUp, Letter, Meeting
+from meetings.models import AgendaItem, Delivery, Letter, Meeting, Task
 from tests.actions.test_filing_processes import Sender, serving
 from tests.catalogue.test_processes import environment
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
+    TaskFactory,
 )
 from tests.meetings.test_outbox import filled
 from tests.meetings.test_outcomes import typed
@@ -271,7 +271,7 @@ def later() -> None:
 # --- Every day ----------------------------------------------------------------------------------------------------
 def test_day_that_runs_three_times_at_once_reminds_once_and_proposes_once(unit):
     due = timezone.localdate() + dt.timedelta(days=3)
-    tasks = [FollowUpFactory(what=f"Appel {number}", due_on=due) for number in range(4)]
+    tasks = [TaskFactory(what=f"Appel {number}", due_on=due) for number in range(4)]
     told = [AgendaItemFactory(meeting=MeetingFactory(held=True, date=dt.date(2026, 1, 12))) for _ in range(4)]
     command = [sys.executable, "manage.py", "daily"]
 
@@ -282,5 +282,5 @@ def test_day_that_runs_three_times_at_once_reminds_once_and_proposes_once(unit):
     written = "".join(day.communicate(timeout=120)[0] for day in days)
 
     assert [written.splitlines().count(task.what) for task in tasks] == [1] * 4
-    assert not FollowUp.objects.filter(reminded_on=None).exists()
+    assert not Task.objects.filter(reminded_on=None).exists()
     assert sorted(AgendaItem.objects.waiting().values_list("continues", flat=True)) == [item.pk for item in told]

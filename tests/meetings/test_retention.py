@@ -13,11 +13,11 @@ from meetings.retention import FORGOTTEN
 from tests.factories import (
     AgendaItemFactory,
     DeliveryFactory,
-    FollowUpFactory,
     LetterFactory,
     MeetingFactory,
     MemberFactory,
     PresenterFactory,
+    TaskFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def minutes(agent):
     MemberFactory(meeting=meeting, name="Dominique Exemple", email="dominique@example.org", presence="present")
     item = AgendaItemFactory(meeting=meeting, brings="Une idée de plus.", outcome="supported")
     PresenterFactory(item=item, user=agent, name="Camille Exemple", function="éducatrice")
-    FollowUpFactory(meeting=meeting, who="Camille Exemple", user=agent, done_on=meeting.date)
-    FollowUpFactory(meeting=meeting, who="l’équipe", done_on=None)
+    TaskFactory(meeting=meeting, who="Camille Exemple", user=agent, done_on=meeting.date)
+    TaskFactory(meeting=meeting, who="l’équipe", done_on=None)
     DeliveryFactory(letter=LetterFactory(meeting=meeting), address="dominique@example.org")
     return close(meeting, by=agent)
 
@@ -67,7 +67,5 @@ def test_names_go_and_what_was_said_stays(minutes, manager, times):
     assert {name for name, _ in people(minutes)} == {FORGOTTEN}
     assert [(p.name, p.function, p.user) for p in passage.presenters] == [(FORGOTTEN, "éducatrice", None)]
     assert passage.brings == "Une idée de plus."
-    assert sorted(task.who for task in shown.follow_ups) == [FORGOTTEN, "l’équipe"], (
-        "what is to be done is still somebody’s"
-    )
+    assert sorted(task.who for task in shown.tasks) == [FORGOTTEN, "l’équipe"], "what is to be done is still somebody’s"
     assert not minutes.meeting.letters.exists()

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from actions.models import Domain
-from catalogue.generation import from_file, invented, write
+from catalogue.installing.generation import from_file, invented, write
 from territories.models import Territory
 
 

@@ -2,8 +2,8 @@ import os
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalogue.examples import load_accounts, load_desks, load_examples
-from catalogue.loading import LoadError
+from catalogue.installing.examples import load_accounts, load_desks, load_examples
+from catalogue.installing.sheets import LoadError
 
 
 class Command(BaseCommand):

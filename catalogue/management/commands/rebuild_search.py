@@ -3,9 +3,9 @@ from itertools import batched
 from django.core.management.base import BaseCommand, CommandError
 
 from actions.models import Action
-from catalogue.drain import BATCH, rebuild
-from catalogue.entries import build, public_ids, sheets
 from catalogue.models import Entry
+from catalogue.search.drain import BATCH, rebuild
+from catalogue.search.entries import build, public_ids, sheets
 
 
 class Command(BaseCommand):

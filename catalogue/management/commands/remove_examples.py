@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from catalogue.examples import remove_examples
-from catalogue.loading import LoadError
+from catalogue.installing.examples import remove_examples
+from catalogue.installing.sheets import LoadError
 
 
 class Command(BaseCommand):

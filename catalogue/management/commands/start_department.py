@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalogue.departments import start_department
-from catalogue.loading import LoadError
+from catalogue.installing.departments import start_department
+from catalogue.installing.sheets import LoadError
 
 
 class Command(BaseCommand):

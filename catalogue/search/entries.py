@@ -1,0 +1,147 @@
+"""From a published sheet to its `Entry`: what the index and the card need, as ids, stems and dates."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from actions.models import Action, Media
+from catalogue.models import Entry
+from isic.lib.french import stems
+from isic.lib.richtext import to_text
+
+#: The long parts, in the order of the sheet.
+LONG_PARTS = (
+    "context",
+    "recruitment",
+    "description",
+    "resident_role",
+    "elected_role",
+    "territory_project",
+    "social_development",
+    "equipment",
+    "evaluation",
+    "effects_residents",
+    "effects_professionals",
+    "effects_elected",
+    "effects_partners",
+    "success_keys",
+    "watchpoints",
+    "transfer",
+    "outlook",
+)
+SHORT_PARTS = (
+    "audience_notes",
+    "how_to_join",
+    "venue",
+    "accessibility",
+    "rhythm_notes",
+    "budget_notes",
+    "outcome_notes",
+)
+FEW_SESSIONS = 6
+#: The width, in pixels, at which a card shows its photo.
+CARD_WIDTH = 640
+PARTS = (
+    "audiences",
+    "frameworks",
+    "themes",
+    "levers",
+    "places",
+    "other_units",
+    "goals",
+    "partnerships",
+    "sessions",
+    "quotes",
+    "media",
+)
+
+
+def sheets(action_ids) -> list[Action]:
+    """The published ones among these sheets, loaded whole in a fixed number of queries."""
+    published = Action.objects.published().filter(pk__in=action_ids).select_related("carrier_partner")
+    return list(published.prefetch_related(*PARTS).order_by("pk"))
+
+
+def public_ids(action_ids) -> set[int]:
+    """Those that everyone may see: the rule is `visible_to`, and nowhere else."""
+    return set(Action.objects.filter(pk__in=action_ids).visible_to(AnonymousUser()).values_list("pk", flat=True))
+
+
+def build(action: Action, *, number: int, is_public: bool) -> Entry:
+    """The entry of a loaded sheet. Raises whatever a sheet that cannot be shown raises."""
+    goals = "\n".join(goal.text for goal in action.goals.all())
+    told = "\n".join(filter(None, (goals, action.keywords)))
+    body = "\n".join(filter(None, _body(action)))
+    lines = (action.title, action.summary, told, body)
+    return Entry(
+        action_id=action.pk,
+        number=number,
+        is_public=is_public,
+        slug=action.slug,
+        title=action.title,
+        summary=action.summary,
+        text=f"{told}\n{body}",
+        stems="\n".join(f" {' '.join(stems(line))} " for line in lines),
+        facets=facets(action),
+        facts=_facts(action),
+        recent=int(action.updated_at.timestamp() * 1000),
+        sort_key=action.sort_key,
+    )
+
+
+def _body(action: Action):
+    yield from (to_text(getattr(action, part)) for part in LONG_PARTS)
+    yield from (getattr(action, part) for part in SHORT_PARTS)
+    yield from (quote.text for quote in action.quotes.all())
+
+
+def facets(action: Action) -> dict:
+    """Parameter → the keys of a loaded sheet."""
+    ids = {name: [row.pk for row in getattr(action, name).all()] for name in PARTS[:6]}
+    carrier = [action.carrier_partner_id] if action.carrier_partner_id else []
+    units = [action.carrier_unit_id] if action.carrier_unit_id else []
+    return {
+        "domaine": [action.domain_id],
+        "public": ids["audiences"],
+        "cadre": ids["frameworks"],
+        "theme": ids["themes"],
+        "levier": ids["levers"],
+        "territoire": sorted({*ids["places"], *units, *ids["other_units"]}),
+        "partenaire": sorted({*carrier, *(partnership.partner_id for partnership in action.partnerships.all())}),
+        "porteur": carrier,
+        "type": [action.action_type] if action.action_type else [],
+        "etat": [action.life_state],
+        "habitants": [action.residents_place] if action.residents_place else [],
+        "ouvert": ["oui"] if action.is_welcoming else [],
+        "pratique": _practical(action),
+        "featured": ["oui"] if action.is_featured else [],
+        "annee": _years(action),
+    }
+
+
+def _practical(action: Action) -> list[str]:
+    told = {
+        "peu-de-seances": action.session_count is not None and action.session_count <= FEW_SESSIONS,
+        "sans-budget": action.without_budget,
+        "un-animateur": action.facilitator_count == 1,
+    }
+    return [key for key, holds in told.items() if holds]
+
+
+def _years(action: Action) -> list[int | None]:
+    first, last = action.years()
+    return [] if first is None else [first, last]
+
+
+def _facts(action: Action) -> dict:
+    """What its card shows; dates are all kept, the reader's day chooses."""
+    photo = next((m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.file), None)
+    return {
+        "unit": action.carrier_unit_id,
+        "places": [place.pk for place in action.places.all()],
+        "rhythm": action.rhythm,
+        "how_to_join": action.how_to_join,
+        "sessions": [s.date.isoformat() for s in action.sessions.all() if not s.is_cancelled],
+        "is_example": action.is_example,
+        "photo": {"url": photo.address(CARD_WIDTH), "until": photo.rights_until and photo.rights_until.isoformat()}
+        if photo
+        else None,
+    }

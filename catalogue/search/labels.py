@@ -1,0 +1,142 @@
+"""The names that the index joins in memory: vocabularies, territories, partners, synonyms. Some thousand rows."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from actions.models import Action, Audience, Domain, Framework, Lever, Theme
+from catalogue.models import Synonym
+from catalogue.search.query import content_words
+from isic.lib.french import WORD, stem
+from partners.models import Partner
+from territories.models import Territory
+
+VOCABULARIES = {"domaine": Domain, "public": Audience, "cadre": Framework, "theme": Theme, "levier": Lever}
+CHOICES = {"type": Action.Type, "etat": Action.LifeState, "habitants": Action.Decider}
+#: Facets of fixed values: key, which is also the parameter's value, and what people read.
+FIXED = {
+    "ouvert": {"oui": "Ouvert aux nouveaux"},
+    "pratique": {
+        "peu-de-seances": "Peu de séances (6 au plus)",
+        "sans-budget": "Sans budget dédié",
+        "un-animateur": "Un seul animateur",
+    },
+    "ailleurs": {"non": "Dans le département", "seul": "Ailleurs en France"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: its key in the index, its slug in addresses, its label."""
+
+    key: int | str
+    slug: str
+    label: str
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class Labels:
+    """Every label at one revision; loaded whole, then only read."""
+
+    def __init__(self):
+        self.values: dict[str, dict] = {}
+        #: What `catalogue.cards` rendered with these labels.
+        self.rendered: dict[tuple, str] = {}
+        self._load_vocabularies()
+        self._load_territories()
+        self._load_partners()
+        self._load_synonyms()
+        self._by_slug = {
+            param: {value.slug: value for value in values.values()} for param, values in self.values.items()
+        }
+        self._by_slug["territoire"].update(
+            {t["slug"]: self.values["territoire"][pk] for pk, t in self.territories.items()}
+        )
+        self._index_words()
+
+    def find(self, param: str, slug: str) -> Value | None:
+        """The value of a parameter that an address names (for a territory: official code or slug)."""
+        if param == "annee":
+            return Value(int(slug), slug, slug) if slug.isascii() and slug.isdigit() and len(slug) == 4 else None
+        return self._by_slug[param].get(slug)
+
+    def name(self, param: str, key) -> str:
+        """The label of a key; empty when it was deleted since the entry was written."""
+        value = self.values[param].get(key)
+        return value.label if value else ""
+
+    def path(self, pk: int) -> list[int]:
+        """A place and what it is in, upwards; a loop, that only the database could make, ends where it closes."""
+        path, at = [], pk
+        while at is not None and at not in path:
+            path.append(at)
+            at = self.territories[at]["parent_id"]
+        return path
+
+    def _load_vocabularies(self) -> None:
+        self.domains = {
+            row["pk"]: row for row in Domain.objects.values("pk", "name", "slug", "hue", "pictogram", "is_retired")
+        }
+        for param, model in VOCABULARIES.items():
+            rows = model.objects.values_list("pk", "slug", "name")
+            self.values[param] = {pk: Value(pk, slug, name) for pk, slug, name in rows}
+        for param, choices in CHOICES.items():
+            self.values[param] = {
+                key: Value(key, slugify(label), upper_first(label)) for key, label in choices.choices if key
+            }
+        for param, labels in FIXED.items():
+            self.values[param] = {key: Value(key, key, label) for key, label in labels.items()}
+
+    def _load_territories(self) -> None:
+        fields = ("pk", "kind", "name", "slug", "code", "parent_id", "is_home", "is_example", "latitude", "longitude")
+        self.territories = {row["pk"]: row for row in Territory.objects.values(*fields)}
+        self.values["territoire"] = {
+            pk: Value(pk, row["code"] or row["slug"], row["name"]) for pk, row in self.territories.items()
+        }
+        self.home = next((pk for pk, row in self.territories.items() if row["is_home"]), None)
+        served_by = defaultdict(list)
+        for unit, commune in Territory.serves.through.objects.values_list("from_territory_id", "to_territory_id"):
+            served_by[commune].append(unit)
+        #: place → everything that includes it: itself, what it is in, and the local units that serve these.
+        self.within: dict[int, frozenset[int]] = {}
+        for pk in self.territories:
+            path = self.path(pk)
+            self.within[pk] = frozenset(path).union(*(served_by[place] for place in path))
+
+    def _load_partners(self) -> None:
+        rows = Partner.objects.values_list("pk", "slug", "name", "is_elsewhere")
+        self.elsewhere = []
+        self.values["partenaire"] = {}
+        for pk, slug, name, is_elsewhere in rows:
+            self.values["partenaire"][pk] = Value(pk, slug, name)
+            if is_elsewhere:
+                self.elsewhere.append(pk)
+
+    def _load_synonyms(self) -> None:
+        """Expression (stems) → every expression of its groups, itself included."""
+        self.synonyms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+        for group in Synonym.objects.all():
+            told = [tuple(map(stem, content_words(WORD.findall(words)))) for words in group.expressions]
+            expressions = [expression for expression in told if expression]
+            for expression in expressions:
+                known = self.synonyms.get(expression, (expression,))
+                self.synonyms[expression] = tuple(dict.fromkeys([*known, *expressions]))
+        self.longest_synonym = max(map(len, self.synonyms), default=1)
+
+    def _index_words(self) -> None:
+        """Stem → the facet values whose label has it; and one way of writing each stem, for suggestions."""
+        self.by_stem: dict[str, list[tuple]] = defaultdict(list)
+        self.written: dict[str, str] = {}
+        self.label_stems: list[tuple[str, tuple]] = []
+        for param in (*VOCABULARIES, "type", "territoire", "partenaire"):
+            for value in self.values[param].values():
+                words = WORD.findall(value.label)
+                found = [stem(word) for word in words]
+                self.label_stems.append((f" {' '.join(found)} ", (param, value.key)))
+                for one, word in zip(found, words, strict=True):
+                    self.by_stem[one].append((param, value.key))
+                    self.written.setdefault(one, word.lower())

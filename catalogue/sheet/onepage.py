@@ -1,0 +1,97 @@
+"""One action on one page of paper, as plain data for templates/documents/sheets.typ."""
+
+import datetime as dt
+
+from django.conf import settings
+
+from actions.models import Action, Media
+from catalogue.sheet.page import eight_facts
+from isic.lib.images import reduced_name
+from isic.lib.richtree import paragraphs, shortened, tree
+from isic.lib.words import opening
+from partners.models import Contact
+
+#: What a page holds of each text, in characters.
+CONTEXT, DESCRIPTION, CHANGE, WORDS = 800, 1000, 600, 260
+#: What a link of a printed page may lead to.
+SCHEMES = ("http://", "https://", "mailto:", "tel:")
+#: Wide enough for a photo of four centimetres.
+PHOTO_WIDTH = 480
+
+Page = dict[str, object]
+
+
+def one_page(
+    action: Action, *, contact: Contact, today: dt.date, question: str = "", kind: str = ""
+) -> tuple[Page, dict[str, bytes]]:
+    """The page, and the images that it names; of an action loaded by `for_sheet()`, without a query."""
+    parts = (
+        ("Pourquoi", shortened(tree(action.context), CONTEXT) or _goals(action)),
+        ("Comment", shortened(tree(action.description), DESCRIPTION)),
+        ("Ce que ça a changé", shortened(tree(_change(action)), CHANGE)),
+    )
+    quote = next(iter(action.quotes.all()), None)
+    photo, images = _photo(action, today)
+    page = {
+        **bare_page(action.title, label=" · ".join(filter(None, (str(action.domain), kind))), question=question),
+        "hue": action.domain.hue,
+        "summary": action.summary,
+        "carrier": f"Porté par {action.carrier}",
+        "photo": photo,
+        "facts": [
+            {"label": fact.label, "lines": [{"text": line.text, "href": _outside(line.href)} for line in fact.lines]}
+            for fact in eight_facts(action, contact=contact, today=today)
+        ],
+        "parts": [{"title": title, "blocks": blocks} for title, blocks in parts if blocks],
+        "quote": {"text": f"«\u00a0{opening(quote.text, WORDS)}\u00a0»", "speaker": quote.speaker} if quote else None,
+        "address": settings.SITE_URL + action.get_absolute_url() if action.is_published else "",
+    }
+    return page, images
+
+
+def bare_page(title: str, *, label: str, summary: str = "", question: str = "") -> Page:
+    """Of an action whose sheet this reader may not open: what the agenda says of it."""
+    return {
+        "title": title,
+        "label": label,
+        "summary": summary,
+        "question": question,
+        "hue": None,
+        "carrier": "",
+        "photo": None,
+        "facts": [],
+        "parts": [],
+        "quote": None,
+        "address": "",
+    }
+
+
+def _goals(action: Action) -> list:
+    goals = [paragraphs(goal.text) for goal in action.goals.all() if goal.parent_id is None]
+    return [{"kind": "list", "ordered": False, "items": goals}] if goals else []
+
+
+def _change(action: Action) -> str:
+    """The inhabitants speak first; what the others saw only where nothing is said of them."""
+    voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
+    return next(filter(None, (*voices, action.evaluation)), "")
+
+
+def _outside(href: str) -> str:
+    return href if href.startswith(SCHEMES) else ""
+
+
+def _photo(action: Action, today: dt.date) -> tuple[dict | None, dict[str, bytes]]:
+    """Reduced: a page weighs some kilobytes. A file that is lost is not shown."""
+    photos = (m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.widths and m.is_showable(today))
+    photo = next(photos, None)
+    if photo is None:
+        return None, {}
+    width = min(photo.widths, key=lambda width: abs(width - PHOTO_WIDTH))
+    try:
+        with photo.file.storage.open(reduced_name(photo.file.name, width)) as file:
+            content = file.read()
+    except OSError:
+        return None, {}
+    name = f"photo-{action.pk}.webp"
+    return {"name": name, "alt": "" if photo.is_decorative else photo.alt}, {name: content}
