@@ -1,9 +1,10 @@
-"""Every page of ours, in every state: valid HTML, well built, under the content security policy."""
+"""Every page of ours, in every state: valid HTML, well built, under the content security policy, wholly styled."""
 
 import pytest
 
 from tests.pages import assert_valid_html, assert_well_built, refuse_what_the_policy_blocks
 from tests.states import every_page
+from tests.styles import assert_styled
 
 
 @pytest.mark.django_db
@@ -13,6 +14,7 @@ def test_every_page_is_valid_and_well_built(mailoutbox, subtests):
             assert_valid_html(response.text)
             assert_well_built(response.text)
             refuse_what_the_policy_blocks(response.text)
+            assert_styled(response.text)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class UploadInput(forms.FileInput):
 
     @property
     def media(self):
-        return forms.Media(css={"all": ["css/media.css"]}, js=[forms.Script("js/media.js", type="module")])
+        return forms.Media(css={"all": ["css/pages/media.css"]}, js=[forms.Script("js/media.js", type="module")])
 
     def get_context(self, name, value, attrs):
         widget = super().get_context(name, value, attrs)["widget"]
