@@ -11,7 +11,6 @@ from html import escape
 from itertools import islice
 
 from django.template.loader import get_template
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -139,7 +138,7 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
         is_elsewhere=any(pk in labels.elsewhere for pk in facets["porteur"]),
         is_example=facts["is_example"],
         photo_url=photo["url"] if has_photo else "",
-        pattern=pattern(entry.slug, domain["pictogram"], static("img/pictograms.svg")),
+        pattern=pattern(entry.slug, domain["pictogram"]),
     )
 
 

@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "isic.lib.site.site",
             ],
-            "builtins": ["isic.lib.dates"],
+            "builtins": ["isic.lib.dates", "isic.lib.icons"],
         },
     },
 ]

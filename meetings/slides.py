@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
-from django.templatetags.static import static
-
 from actions.models import Action, Media, Quote
 from catalogue.sheet.page import Fact, contacts_for, eight_facts
 from isic.lib.pattern import pattern
@@ -117,7 +115,7 @@ def _opening(meeting: Meeting, count: int) -> Passage:
     return Passage(
         [Slide("opening", str(meeting)), *agenda],
         "Ouverture",
-        art=pattern(f"isic-{meeting.pk}", "circle", static("img/pictograms.svg")),
+        art=pattern(f"isic-{meeting.pk}", "circle"),
         notes=meeting.notes,
     )
 
@@ -131,7 +129,7 @@ def _closing(meeting: Meeting) -> Passage:
     return Passage(
         [Slide("closing", "Merci à toutes et à tous", words=words)],
         "Clôture",
-        art=pattern(f"isic-{meeting.pk}-fin", "circle", static("img/pictograms.svg")),
+        art=pattern(f"isic-{meeting.pk}-fin", "circle"),
     )
 
 
@@ -147,7 +145,7 @@ def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.
         slides[0].title,
         item,
         action,
-        art=pattern(item.action.slug, item.action.domain.pictogram, static("img/pictograms.svg")),
+        art=pattern(item.action.slug, item.action.domain.pictogram),
         notes=item.notes,
     )
 

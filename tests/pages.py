@@ -1,12 +1,15 @@
 """What is asked of every page: nothing that the policy blocks, no leaking template, valid HTML, sound structure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import unquote
 
 import html5lib
+from django.conf import settings
 
 #: Types of `<script>` that hold data: a browser runs none of it, so the policy leaves it alone.
 DATA_BLOCKS = ("application/ld+json", "application/json")
@@ -101,10 +104,17 @@ def _faults_of_elements(elements) -> Iterator[str]:
         yield from (f"{element.tag} has {name}" for name in element.attrib if str(name).startswith("hx-"))
         if element.tag in SPOKEN and not _words(element):
             yield f"{element.tag} without a word: {element.attrib}"
+        if element.tag.endswith("}use") and element.get("href", "").partition("#")[2] not in _pictograms():
+            yield f"{element.get('href')} is no pictogram"
         if element.tag == "img" and "alt" not in element.attrib:
             yield f"{element.get('src')} without alternative text"
         if element.tag == "th" and "scope" not in element.attrib:
             yield f"th {_words(element)!r} without scope"
+
+
+@cache
+def _pictograms() -> set[str]:
+    return set(re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / "static/img/pictograms.svg").read_text()))
 
 
 def _words(element) -> str:

@@ -28,6 +28,7 @@ def test_every_page_is_valid_and_well_built(mailoutbox, subtests):
         ("<h1>A</h1><p hx-get='/'></p>", "p has hx-get"),
         ("<h1>A</h1><button></button>", "button without a word"),
         ("<p>A</p>", "0 h1"),
+        ('<h1>A</h1><svg aria-hidden="true"><use href="/pictograms.svg#ui-rien"/></svg>', "ui-rien is no pictogram"),
     ],
 )
 def test_ill_built_page_is_refused(body, fault):

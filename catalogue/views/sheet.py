@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
-from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,7 +29,7 @@ def sheet(request, slug):
         "action": action,
         "sheet": shown,
         "structured": structured(action, shown) if shown.is_public else "",
-        "pattern": pattern(action.slug, action.domain.pictogram, static("img/pictograms.svg")),
+        "pattern": pattern(action.slug, action.domain.pictogram),
         "tab": "sheet",
         "can_edit": can_edit,
         "moves": moves_for(request.user, action) if can_edit else [],

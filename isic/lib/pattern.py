@@ -5,6 +5,8 @@ import random
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from isic.lib.icons import symbol
+
 WIDTH, HEIGHT = 320, 180
 #: Where the pictograms stand, the largest first: (x, y, size). Each banner takes one, mirrored or not, and jogs it.
 LAYOUTS = (
@@ -15,7 +17,7 @@ LAYOUTS = (
 )
 
 
-def pattern(slug: str, pictogram: str, sprite_url: str) -> SafeString:
+def pattern(slug: str, pictogram: str) -> SafeString:
     """An SVG of about a kilobyte; `pictogram` names a symbol `domain-…` of the sprite, colours come from the classes."""
     draw = random.Random(slug)  # noqa: S311 -- a drawing, not a secret
     mirrored = draw.random() < 0.5
@@ -27,9 +29,9 @@ def pattern(slug: str, pictogram: str, sprite_url: str) -> SafeString:
     slots = draw.choice(LAYOUTS)
     uses = format_html_join(
         "",
-        '<use class="{}" href="{}#domain-{}" x="{}" y="{}" width="{}" height="{}" transform="rotate({} {} {})"/>',
+        '<use class="{}" href="{}" x="{}" y="{}" width="{}" height="{}" transform="rotate({} {} {})"/>',
         [
-            (tone, sprite_url, pictogram, *_place(draw, WIDTH - x if mirrored else x, y, size))
+            (tone, symbol(f"domain-{pictogram}"), *_place(draw, WIDTH - x if mirrored else x, y, size))
             for (x, y, size), tone in zip(slots, "c" + "".join(draw.choices("abbc", k=len(slots) - 1)), strict=True)
         ],
     )

@@ -1,9 +1,6 @@
 """What every template knows of the installation."""
 
-from functools import cache
-
 from django.conf import settings
-from django.templatetags.static import static
 
 
 def site(request) -> dict:
@@ -16,11 +13,4 @@ def site(request) -> dict:
         "SERVICE_NAME": settings.SERVICE_NAME,
         "SERVICE_EMAIL": settings.SERVICE_EMAIL,
         "ACCENT_COLOR": settings.ACCENT_COLOR,
-        "SPRITE": sprite(),
     }
-
-
-@cache
-def sprite() -> str:
-    """The address of the pictograms, which a page names a dozen times: looked up once a process."""
-    return static("img/pictograms.svg")
