@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "isic.lib.site.site",
             ],
-            "builtins": ["isic.lib.dates", "isic.lib.icons"],
+            "builtins": ["isic.lib.addresses", "isic.lib.dates", "isic.lib.icons"],
         },
     },
 ]
@@ -137,8 +137,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/mes-actions/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "actions:desk"
+LOGOUT_REDIRECT_URL = "catalogue:home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",

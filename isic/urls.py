@@ -25,7 +25,7 @@ urlpatterns = [
     path("contact/", pages.page, {"name": "contact"}, name="contact"),
     path("plan-du-site/", pages.page, {"name": "site_map"}, name="site_map"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
-    path("theme.css", pages.theme),
+    path("theme.css", pages.theme, name="theme"),
     path("favicon.ico", pages.favicon),
     path("editeur.js", pages.editor_words, name="editor_words"),
     path("", include("actions.urls")),
