@@ -88,7 +88,7 @@ def test_look_pictograms_are_those_that_a_page_may_name():
     named = {f"domain-{key}" for key in Domain.Pictogram.values} | {f"partner-{key}" for key in Partner.Kind.values}
     named |= {f"place-{key}" for key in Action.Venue.values}
     written = "".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
-    written += "".join(path.read_text() for path in (settings.BASE_DIR / "catalogue").glob("*.py"))
+    written += "".join(path.read_text() for path in (settings.BASE_DIR / "catalogue").rglob("*.py"))
     named |= set(re.findall(r"[#\"'} ]((?:ui|place)-\w+)[\"'{]", written)) | {"mark"}
     assert named == drawn
     assert len(named) > len(Domain.Pictogram.values) + len(Partner.Kind.values) + len(Action.Venue.values)
