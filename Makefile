@@ -4,7 +4,7 @@ SHELL := bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check fix bench lock chromium
+.PHONY: run test test-all check fix bench lock chromium
 
 # Without compiled bytecode every start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,16 +70,33 @@ run: .venv/run.stamp | var/secret_key var/demo_password
 	END
 	exec .venv/bin/gunicorn isic.wsgi --bind 127.0.0.1:$(PORT)
 
-# The browser's journeys do not depend on the database: they run once, on SQLite.
+PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
+
+# Everything on SQLite; on PostgreSQL, what can differ there. A browser waits more than it works: three share two cores.
 test: .venv/dev.stamp chromium
 	@mkdir -p var
 	failed=0
 	echo "Tests sur SQLite"
-	env -u TEST_DATABASE_URL $(PY) -m pytest -q -n 2 | tee var/test-sqlite.log || failed=1
-	echo "Tests sur PostgreSQL"
-	$(PY) -m tests.postgres $(PY) -m pytest -q -n 2 -m "not browser" | tee var/test-postgresql.log || failed=1
+	env -u TEST_DATABASE_URL $(PYTEST) -m "not browser" | tee var/test-sqlite.log || failed=1
+	echo "Tests dans un navigateur"
+	env -u TEST_DATABASE_URL $(PYTEST) -n 3 -m browser | tee var/test-browser.log || failed=1
+	echo "Tests sur PostgreSQL de ce qui peut y différer"
+	$(PY) -m tests.postgres $(PYTEST) -m "engine and not browser" | tee var/test-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-sqlite.log)"
+	echo "Navigateur   $$(tail -n 1 var/test-browser.log)"
 	echo "PostgreSQL   $$(tail -n 1 var/test-postgresql.log)"
+	exit $$failed
+
+# What `make test` leaves out: every combination of the matrices, and on PostgreSQL the tests without the mark `engine`.
+test-all: .venv/dev.stamp
+	@mkdir -p var
+	failed=0
+	echo "Matrices entières sur SQLite"
+	env -u TEST_DATABASE_URL $(PYTEST) --whole -m "matrix and not browser" | tee var/test-all-sqlite.log || failed=1
+	echo "Matrices entières et autres tests sur PostgreSQL"
+	$(PY) -m tests.postgres $(PYTEST) --whole -m "not browser and (matrix or not engine)" | tee var/test-all-postgresql.log || failed=1
+	echo "SQLite       $$(tail -n 1 var/test-all-sqlite.log)"
+	echo "PostgreSQL   $$(tail -n 1 var/test-all-postgresql.log)"
 	exit $$failed
 
 chromium:

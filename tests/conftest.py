@@ -7,14 +7,96 @@ import socket
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, TransactionTestCase
 
 from catalogue import caching
 from catalogue.search import current
+from tests.contents import Contents
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+# --- What runs ----------------------------------------------------------------------------------------------------
+def pytest_addoption(parser):
+    parser.addoption("--whole", action="store_true", help="the matrices in full, as `make test-all` runs them")
+
+
+@pytest.fixture(scope="session")
+def is_whole(request) -> bool:
+    return request.config.getoption("--whole")
+
+
+@pytest.fixture(scope="session")
+def whose_turn(is_whole):
+    """`whose_turn(items, turn)`: one of them, another at each turn; all of them with --whole."""
+    return lambda items, turn: list(items) if is_whole else [list(items)[turn % len(items)]]
+
+
+# --- What the tables hold -----------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test that commits leaves the tables as the migrations made them.
+
+    Django would empty every table and send `post_migrate`: on PostgreSQL that takes longer than most tests.
+    """
+    with django_db_blocker.unblock():
+        migrated = Contents.read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: migrated.put_back())
+        yield
+
+
+@pytest.fixture(scope="session")
+def loaded(django_db_setup, django_db_blocker):
+    """`loaded(base, command, …)`: the tables once this command has run on the base; they are as before afterwards."""
+
+    def load(base: Contents | None, *command, **options) -> Contents:
+        with django_db_blocker.unblock():
+            before = Contents.read()
+            (base or before).put_back()
+            call_command(*command, verbosity=0, **options)
+            contents = Contents.read()
+            before.put_back()
+        current.forget()
+        caching.forget()
+        return contents
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def ain_tables(loaded) -> Contents:
+    return loaded(None, "start_department", "01")
+
+
+@pytest.fixture(scope="session")
+def example_tables(loaded, ain_tables) -> Contents:
+    return loaded(ain_tables, "load_examples")
+
+
+@pytest.fixture(scope="session")
+def demonstration_tables(loaded, example_tables) -> Contents:
+    return loaded(example_tables, "load_examples", with_accounts=True)
+
+
+@pytest.fixture
+def ain(ain_tables, db) -> None:
+    """The département as `start_department` makes it; loaded once a worker, like those below."""
+    ain_tables.put_back()
+
+
+@pytest.fixture
+def examples(example_tables, db) -> None:
+    example_tables.put_back()
+
+
+@pytest.fixture
+def demonstration(demonstration_tables, db) -> None:
+    """The examples and the demo accounts, each with its desk."""
+    demonstration_tables.put_back()
 
 
 # --- What no test may do ------------------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ def server() -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="isic-pg-", ignore_cleanup_errors=True) as folder,
         get_server(Path(folder), cleanup_mode="stop") as running,
     ):
+        # Its data goes with it: nothing need reach a disk. (What is killed in the tests is never the server.)
+        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            running.psql(command)
         yield f"postgres://postgres:@/{running.get_postmaster_info().socket_dir}/postgres"
 
 

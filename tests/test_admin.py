@@ -20,6 +20,8 @@ from territories.models import Membership, Territory
 from tests import factories
 from tests.pages import first_headings
 
+pytestmark = pytest.mark.engine
+
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
 READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag]
 #: Models that have a page of their own instead.

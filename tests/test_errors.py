@@ -11,6 +11,8 @@ from django.test import RequestFactory
 from isic.lib.errors import server_error
 from tests.pages import assert_valid_html, first_headings
 
+pytestmark = pytest.mark.engine
+
 UNREADABLE = "Cette demande n’est pas lisible"
 TOO_LONG = "Cette recherche est trop longue"
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from tests.actions.test_admin import change_url, filled
 from tests.factories import PASSWORD, ActionFactory, ContactFactory, MediaFactory, SynonymFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 OUTSIDERS = ["client", "agent_client", "stranger_client"]
 MADE = {

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from actions.models import Action
 from tests.factories import ActionFactory, DomainFactory, TerritoryFactory
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sheets_of_one_title_filed_at_once_get_two_addresses():

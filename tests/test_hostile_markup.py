@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.pages import assert_valid_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 PAYLOAD = "\"'><img src=x onerror=alert(1)></title></script><script>alert(1)</script><!--]]>"
 PAGES = [

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 def test_user_is_created_with_a_lower_case_address_and_a_usable_password():

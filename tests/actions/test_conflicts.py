@@ -4,6 +4,8 @@ import pytest
 
 from actions.conflicts import Merge, digests, merge
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.mark.parametrize(
     ("base", "mine", "theirs", "expected"),

@@ -13,7 +13,7 @@ from actions.workflows import PROPOSE, SEND_BACK, carry_out
 from tests.factories import ActionFactory, AudienceFactory, TeamMemberFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 DESK = "/mes-actions/"
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)

@@ -23,7 +23,7 @@ from tests.factories import (
     TeamMemberFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 SLUGS = [step.slug for step in FILING_STEPS]
 MEANT = {"base", "csrfmiddlewaretoken"}
 VALUES = {

@@ -20,7 +20,7 @@ from tests.actions.filing import address, fill
 from tests.catalogue.test_processes import environment
 from tests.factories import ActionFactory, DomainFactory, GoalFactory
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60
 MOMENTS = {
     "die_with_the_version_claimed": "before",

@@ -13,7 +13,7 @@ from actions.freshness import NEWCOMERS, REVIEW
 from actions.models import Action, Version
 from tests.factories import ActionFactory, ContactFactory, TeamMemberFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 DAY = dt.timedelta(days=1)
 

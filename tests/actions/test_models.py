@@ -11,7 +11,7 @@ from actions.models.vocabularies import HUES
 from tests.factories import ActionFactory, AudienceFactory, DomainFactory, PartnerFactory, SessionFactory
 from tests.rules import assert_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 MARCH, APRIL, MAY = dt.date(2026, 3, 1), dt.date(2026, 4, 1), dt.date(2026, 5, 1)
 ONE_CARRIER = "Choisissez un porteur, et un seul\u00a0: une unité locale ou un partenaire."

@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.images import image_bytes
 from tests.rules import assert_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 TODAY = dt.date(2026, 3, 4)
 NO_CONTENT = "Joignez un fichier, ou indiquez l’adresse du film ou de la page."

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import models
 
-from actions.models import Action, Goal
+from actions.models import Action, Goal, StaleVersion
 from actions.snapshot import BOOKKEEPING, READ_ONLY, ROWS, plain, snapshot, write
-from isic.lib.versions import StaleVersion
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,

@@ -7,11 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from actions.models import Action
-from isic.lib.versions import StaleVersion
+from actions.models import Action, StaleVersion
 from tests.factories import ActionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 STATES = list(Action.EditorialState)
 

@@ -8,6 +8,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from catalogue.models import Revision, Stale
 from isic.lib.startup import require_database
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(autouse=True)
 def forget_what_was_checked():

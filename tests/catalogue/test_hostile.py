@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from catalogue.search.filters import LEGENDS
 from tests.factories import ActionFactory, TerritoryFactory
 
+pytestmark = pytest.mark.engine
+
 PARAMETERS = ("q", *LEGENDS, "tri", "vue", "page", "tout", "filtres", "commune", "loin", "inconnu")
 VALUES = {
     "nul": "\0",

@@ -22,7 +22,7 @@ from actions.models import Action
 from catalogue.models import Entry, Stale, Withdrawn
 from tests.factories import ActionFactory, DomainFactory
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 #: Nothing here takes a second; a deadlock takes for ever.
 PATIENCE = 30
 

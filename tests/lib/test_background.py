@@ -19,7 +19,7 @@ from isic.lib import background
 from isic.models import FailedTask
 from tests.catalogue.test_processes import environment
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 LIST = "/admin/isic/failedtask/"
 done: list = []
 

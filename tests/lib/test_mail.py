@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from isic.lib.mail import absolute, send_later
 from isic.models import FailedTask
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 TEMPLATE = (
     "{% partialdef subject %}À relire\u00a0: {{ title }}{% endpartialdef %}\n"

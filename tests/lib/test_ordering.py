@@ -4,6 +4,8 @@ from isic.lib.ordering import sort_key
 from territories.models import Territory
 from tests.factories import TerritoryFactory
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.mark.parametrize(
     ("text", "key"),

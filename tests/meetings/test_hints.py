@@ -11,7 +11,7 @@ from catalogue.search import current
 from meetings.hints import hints
 from tests.factories import ActionFactory, AgendaItemFactory, DomainFactory, MeetingFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 TODAY = timezone.localdate()
 

@@ -12,7 +12,7 @@ from meetings.models import AgendaItem, Letter, Meeting, Member, Task
 from tests.factories import AgendaItemFactory, LetterFactory, MeetingFactory, MemberFactory, TaskFactory
 from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from meetings import calendars
 from tests.factories import MeetingFactory, MemberFactory
 from tests.meetings.stage import PAYLOADS, Stage, answered, path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 @pytest.fixture

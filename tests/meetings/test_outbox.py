@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.papers import assert_accessible, pages_of, squeezed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.factories import (
 from tests.meetings.test_outbox import filled
 from tests.meetings.test_outcomes import typed
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from meetings.workflows import pending, suggested_kinds
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TeamMemberFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 TODAY = dt.timedelta(0)
 

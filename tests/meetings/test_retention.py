@@ -20,7 +20,7 @@ from tests.factories import (
     TaskFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 @pytest.fixture

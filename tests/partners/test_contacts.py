@@ -13,7 +13,7 @@ from partners.consent import withdrawal_path
 from partners.models import Contact
 from tests.factories import ActionFactory, ContactFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 NEW = "/contacts/nouveau/?unite=mds-du-lac"
 SERVICE = {"label": "MDS du Lac", "email": "accueil@example.org", "phone": ""}

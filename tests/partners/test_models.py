@@ -7,7 +7,7 @@ from partners.models import Contact, Partner
 from tests.factories import ContactFactory, PartnerFactory
 from tests.rules import assert_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 CONSENT_NEEDED = "Une personne nommée doit avoir donné son accord\u00a0: indiquez sa date et qui l’a enregistré."
 

@@ -6,7 +6,7 @@ from territories.models import Membership, Territory
 from tests.factories import MembershipFactory, TerritoryFactory
 from tests.rules import assert_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 def test_territory_refuses_an_official_code_twice_in_one_kind():

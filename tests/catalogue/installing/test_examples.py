@@ -13,13 +13,7 @@ from actions.models import Action, TeamMember, Version
 from actions.workflows import waiting_longest
 from catalogue.installing.examples import ACCOUNTS, load_desks
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def demonstration(db):
-    call_command("start_department", "01", verbosity=0)
-    call_command("load_examples", with_accounts=True, verbosity=0)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 def person(name: str) -> User:

@@ -9,7 +9,7 @@ from actions.models import Action
 from catalogue.models import Entry, Stale
 from tests.factories import AudienceFactory, DomainFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 ROW = {
     "id": 7,

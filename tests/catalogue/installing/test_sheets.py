@@ -18,6 +18,8 @@ from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 from tests.factories import ActionFactory, ContactFactory, MembershipFactory, UserFactory
 
+pytestmark = pytest.mark.engine
+
 MODELS = (User, Membership, Territory, Partner, Contact, Action, Goal, Session, Media, Domain, Theme, Synonym)
 DISTRIBUTION = {
     "enfance-pmi-parentalite": 33,
@@ -31,16 +33,6 @@ DISTRIBUTION = {
     "insertion": 1,
 }
 REAL_SHEETS = {"sus-au-tabou", "balades-en-scene", "cuisine-partagee-chalamont"}
-
-
-@pytest.fixture
-def ain(db):
-    call_command("start_department", "01", verbosity=0)
-
-
-@pytest.fixture
-def examples(ain):
-    call_command("load_examples", verbosity=0)
 
 
 def dump():

@@ -12,6 +12,8 @@ from isic.lib.french import stem
 from tests.catalogue.asking import ask, find
 from tests.factories import ActionFactory, DomainFactory
 
+pytestmark = pytest.mark.engine
+
 
 def test_an_unchanged_database_keeps_the_same_catalogue(db):
     ActionFactory(published=True)

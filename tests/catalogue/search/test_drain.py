@@ -12,6 +12,8 @@ from catalogue.search import current, drain
 from tests.catalogue.asking import ask, find
 from tests.factories import ActionFactory, DomainFactory, MediaFactory
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
 def broken(db):

@@ -23,7 +23,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 TODAY = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 

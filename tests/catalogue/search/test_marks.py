@@ -23,6 +23,8 @@ from tests.factories import (
     ThemeFactory,
 )
 
+pytestmark = pytest.mark.engine
+
 PARTS = [getattr(factories, f"{model.__name__}Factory") for model in marks.PARTS]
 LABELS = [getattr(factories, f"{model.__name__}Factory") for model in marks.LABELS]
 LISTS = {

@@ -5,19 +5,18 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from actions.models import Action
 from tests.catalogue.asking import ask
+
+pytestmark = pytest.mark.engine
 
 QUERIES = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text())["query"]
 
 
 @pytest.fixture
-def slugs(db) -> dict[int, str]:
+def slugs(examples) -> dict[int, str]:
     """Action id → slug of the data."""
-    call_command("start_department", "01", verbosity=0)
-    call_command("load_examples", verbosity=0)
     return dict(Action.objects.values_list("pk", "slug"))
 
 

@@ -7,6 +7,8 @@ from actions.models import Action
 from tests.catalogue.asking import ask
 from tests.factories import ActionFactory, TeamMemberFactory
 
+pytestmark = pytest.mark.engine
+
 PEOPLE = ("anonymous", "agent", "colleague", "stranger", "manager", "admin_user")
 
 

@@ -11,7 +11,7 @@ from catalogue import caching
 from catalogue.sheet.lineage import Lineage, lineage
 from tests.factories import ActionFactory, PartnerFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 def tree(action, user=None) -> list:
