@@ -129,13 +129,13 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
         for user in queryset:
             if mfa.reset(user):
                 self.log_change(request, user, "Double authentification réinitialisée.")
-                told = (
+                notice = (
                     f"La double authentification de {user.email} est à activer de nouveau\u00a0; un e-mail le lui dit."
                 )
-                self.message_user(request, told, messages.SUCCESS)
+                self.message_user(request, notice, messages.SUCCESS)
             else:
-                told = f"{user.email} n’a pas de double authentification."
-                self.message_user(request, told, messages.WARNING)
+                notice = f"{user.email} n’a pas de double authentification."
+                self.message_user(request, notice, messages.WARNING)
 
     def describe(self, obj):
         return f"{obj.full_name} ({obj.email})" if obj.full_name else obj.email

@@ -24,11 +24,11 @@ class Tokens(PasswordResetTokenGenerator):
     def check_token(self, user, token):
         """Written again because Django's asks the lifetime of its own setting, that of forgotten passwords."""
         try:
-            made = base36_to_int(token.partition("-")[0])
+            created = base36_to_int(token.partition("-")[0])
         except ValueError:
             return False
-        is_ours = constant_time_compare(self._make_token_with_timestamp(user, made, self.secret), token)
-        return is_ours and self._num_seconds(self._now()) - made <= LIFETIME.total_seconds()
+        is_ours = constant_time_compare(self._make_token_with_timestamp(user, created, self.secret), token)
+        return is_ours and self._num_seconds(self._now()) - created <= LIFETIME.total_seconds()
 
 
 tokens = Tokens()

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
-from actions.models import Action, StaleVersion, Version
+from actions.models import Action, Version
 from isic.lib.mail import absolute, send_later
+from isic.lib.versions import StaleVersion
 
 State = Action.EditorialState
 

@@ -21,12 +21,12 @@ class Nearby:
 
     def __getitem__(self, at: slice) -> list[tuple[int, str]]:
         start, stop, _step = at.indices(len(self))
-        found = []
+        shown = []
         for docs, words in self._tiers:
             if start < len(docs) and stop > 0:
-                found += [(action_id, words) for action_id in self._results.newest(docs, stop)[max(start, 0) :]]
+                shown += [(action_id, words) for action_id in self._results.newest(docs, stop)[max(start, 0) :]]
             start, stop = start - len(docs), stop - len(docs)
-        return found
+        return shown
 
 
 def _tiers(results: Results, commune: dict, labels: Labels, far: bool) -> list[tuple]:

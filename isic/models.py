@@ -66,8 +66,8 @@ class FailedTask(DBTaskResult):
     def error(self) -> str:
         """The class of the exception and what it says first, without the addresses and names it may hold."""
         path = self.exception_class_path.removeprefix("builtins.")
-        said = [line for line in self.traceback.splitlines() if line.startswith(f"{path}:")]
-        text = said[-1].removeprefix(f"{path}:").strip() if said else ""
+        own_lines = [line for line in self.traceback.splitlines() if line.startswith(f"{path}:")]
+        text = own_lines[-1].removeprefix(f"{path}:").strip() if own_lines else ""
         for finding in reversed(personal.find(text)):
             text = f"{text[: finding.start]}…{text[finding.end :]}"
         return f"{path.rpartition('.')[2]} {text}".strip()[:LONGEST_ERROR]

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action
+from isic.lib.versions import StaleVersion
 from meetings import outcomes
 from meetings.models import AgendaItem, Meeting, Member, Minutes, Presenter, Task
 from meetings.models.agenda import outcome_words
-from meetings.models.meeting import StaleMeeting
 
 Content = dict[str, object]
 
@@ -150,7 +150,7 @@ def correct(
 ) -> Minutes:
     """A new version, with these words (passage → values) and presences (member → presence).
 
-    Raises StaleMeeting if `seen` is not the last version.
+    Raises StaleVersion if `seen` is not the last version.
     """
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state != Meeting.State.CLOSED:
@@ -159,7 +159,7 @@ def correct(
         )
     last = held.minutes.first()
     if last is None or last.number != seen:
-        raise StaleMeeting(held.pk)
+        raise StaleVersion(held.pk)
     for item in held.items.select_related("action"):
         item.meeting = held
         outcomes.put(item, said.get(item.pk, {}), by=by)

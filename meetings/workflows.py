@@ -12,8 +12,8 @@ from accounts.models import User
 from actions.models import Action, TeamMember
 from actions.workflows import team
 from isic.lib.months import long_day
+from isic.lib.versions import StaleVersion
 from meetings.models import AgendaItem, Meeting, Member, Presenter
-from meetings.models.meeting import StaleMeeting
 from territories.models import Territory
 
 #: What approving the previous minutes takes.
@@ -26,12 +26,12 @@ Kind = AgendaItem.Kind
 def changing(pk: int, *, seen: int | None = None) -> Iterator[Meeting]:
     """The meeting, held still while its agenda changes; its version goes up.
 
-    Raises StaleMeeting when it is no longer at the version `seen`, ValidationError once it is locked.
+    Raises StaleVersion when it is no longer at the version `seen`, ValidationError once it is locked.
     """
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=pk)
         if seen is not None and meeting.version != seen:
-            raise StaleMeeting(pk)
+            raise StaleVersion(pk)
         if meeting.is_locked:
             raise ValidationError(
                 f"La réunion est {meeting.get_state_display()}\u00a0: elle ne change plus. Rien n’est enregistré."
@@ -131,7 +131,7 @@ def reorder(meeting: Meeting, order: list[int], minutes: dict[int, int], *, seen
     with changing(meeting.pk, seen=seen) as held:
         items = {item.pk: item for item in held.items.all()}
         if sorted(order) != sorted(items):
-            raise StaleMeeting(meeting.pk)
+            raise StaleVersion(meeting.pk)
         for position, pk in enumerate(order):
             item = items[pk]
             item.position, item.minutes = position, minutes.get(pk, item.minutes)

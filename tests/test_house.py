@@ -67,9 +67,8 @@ PUBLIC = {
 }
 #: A write in bulk sends no signal, so nothing would tell the catalogue: below it, each one says why it may.
 BULK_WRITES = {
-    ("meetings/models/meeting.py", "take_version"): "a meeting is on no page of the catalogue",
     ("meetings/retention.py", "forget"): "the people of a meeting are on no page of the catalogue",
-    ("actions/models/action.py", "take_version"): "the save that follows in the same transaction sends the signal",
+    ("isic/lib/versions.py", "take_version"): "the save that follows in the same transaction sends the signal",
 }
 
 

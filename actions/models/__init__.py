@@ -1,6 +1,6 @@
 """One file a noun; Django finds its models through this package, so it names them all."""
 
-from actions.models.action import Action, ActionQuerySet, StaleVersion
+from actions.models.action import Action, ActionQuerySet
 from actions.models.flags import PrivacyFlag
 from actions.models.rows import (
     BudgetLine,
@@ -32,7 +32,6 @@ __all__ = [
     "Quote",
     "Session",
     "StaffTime",
-    "StaleVersion",
     "TeamMember",
     "Theme",
     "Version",

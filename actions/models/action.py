@@ -18,16 +18,13 @@ from actions.snapshot import ROWS, snapshot
 from isic.lib.ordering import SortKeyField
 from isic.lib.richtext import RichTextField
 from isic.lib.slugs import AutoSlugField
+from isic.lib.versions import Versioned
 from partners.models import Contact, Partner
 from territories.models import Territory
 
 #: What isic.lib.months says of such dates.
 YEAR_ONLY_START = "Le jour n’est pas affiché. Le 1er janvier\u00a0: seule l’année est connue, elle est dite seule."
 YEAR_ONLY_END = "Le 31 décembre\u00a0: seule l’année est connue, elle est dite seule."
-
-
-class StaleVersion(Exception):
-    """Somebody saved the sheet after this edit began."""
 
 
 class ActionQuerySet(models.QuerySet):
@@ -121,7 +118,7 @@ class ActionQuerySet(models.QuerySet):
         return self.prefetch_related(*(field.name for field in self.model._meta.many_to_many), *ROWS)
 
 
-class Action(models.Model):
+class Action(Versioned):
     """A group action run by social workers with inhabitants: one sheet of the catalogue."""
 
     class EditorialState(models.TextChoices):
@@ -380,7 +377,6 @@ class Action(models.Model):
         related_name="published_actions",
         editable=False,
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
     submission = models.UUIDField(
         "dépôt",
         null=True,
@@ -500,19 +496,6 @@ class Action(models.Model):
             "contact": self.contact_id is not None,
         }
         return {name: words for name, words in self.NEEDED_TO_PUBLISH.items() if not present[name]}
-
-    def take_version(self, seen: int) -> None:
-        """Claim the next version for an edit that began at version `seen`; call inside the transaction that saves.
-
-        Raises StaleVersion when somebody saved in between. The bare update sends no signal on purpose: the `save()`
-        that follows in the same transaction does.
-        """
-        if not transaction.get_connection().in_atomic_block:
-            raise transaction.TransactionManagementError("take_version() goes with the save, in one transaction.")
-        taken = type(self).objects.filter(pk=self.pk, version=seen).update(version=F("version") + 1)
-        if not taken:
-            raise StaleVersion(self.pk)
-        self.version = seen + 1
 
     @contextmanager
     def edited(self, *, by, kind: str = "edited", reason: str = "") -> Iterator[None]:

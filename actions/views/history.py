@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.differences import Difference, differences, labels_for
 from actions.history import history_lines, restorable, restore, with_changes
-from actions.models import Action, StaleVersion, Version
+from actions.models import Action, Version
 from actions.snapshot import Snapshot, snapshot
 from actions.views.filing import editable
+from isic.lib.versions import StaleVersion, version_seen
 
 SHOWN = 20
 MOVED = "Quelqu’un a enregistré la fiche entre-temps. Rien n’est encore restauré\u00a0: voici ce que cela changerait maintenant."
@@ -80,7 +81,7 @@ def _told(action: Action, content: Snapshot, reader) -> list[Difference]:
 
 def _restored(action: Action, then: Version, request) -> str:
     """Nothing once it is done; otherwise the sentence that says why it is not."""
-    if request.POST.get("seen") != str(action.version):
+    if version_seen(request.POST) != action.version:
         return MOVED
     try:
         restore(action, then, by=request.user)

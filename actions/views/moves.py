@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from actions.completeness import cautions, lacks
 from actions.forms.moves import MoveForm
-from actions.models import Action, StaleVersion
+from actions.models import Action
 from actions.views.filing import editable
 from actions.workflows import PUBLISH, Move, carry_out, told_of
+from isic.lib.versions import StaleVersion, version_seen
 
 CHANGED = "Quelqu’un a enregistré la fiche entre-temps\u00a0: relisez-la avant de décider. Rien n’est encore fait."
 
@@ -44,7 +45,7 @@ def _is_done(action: Action, move: Move, reason: str) -> bool:
 
 def _carried_out(request, action: Action, move: Move, reason: str) -> str:
     """Nothing once it is done; otherwise the sentence that says why it is not."""
-    if request.POST.get("seen") != str(action.version) or action.editorial_state not in move.since:
+    if version_seen(request.POST) != action.version or action.editorial_state not in move.since:
         return CHANGED
     try:
         carry_out(move, action, by=request.user, reason=reason)

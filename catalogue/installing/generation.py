@@ -125,14 +125,16 @@ def from_file(path: Path) -> Iterator[tuple[Action, dict]]:
             slug="departement-du-banc", defaults={"kind": "department", "name": "Département du banc d’essai"}
         )
     carrier, contact = _carrier("Département du banc d’essai")
-    known: dict[tuple, object] = {}
+    cached_values: dict[tuple, object] = {}
 
     def named(model, name: str, **fields):
         key = model, name, fields.get("kind")
-        if key not in known:
+        if key not in cached_values:
             with transaction.atomic():
-                known[key], _ = model.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})
-        return known[key]
+                cached_values[key], _ = model.objects.get_or_create(
+                    slug=slugify(name), defaults={"name": name, **fields}
+                )
+        return cached_values[key]
 
     with path.open(encoding="utf-8") as lines:
         for line in lines:

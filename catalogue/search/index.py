@@ -79,9 +79,9 @@ class Index:
                 postings = stems[level]
                 for stem in set(line.split()):
                     postings[stem].append(doc)
-        for known, found in ((self.facets, facets), *zip(self.stems, stems, strict=True)):
-            for key, docs in found.items():
-                known.setdefault(key, BitMap()).update(docs)
+        for postings_by_key, new_postings in ((self.facets, facets), *zip(self.stems, stems, strict=True)):
+            for key, docs in new_postings.items():
+                postings_by_key.setdefault(key, BitMap()).update(docs)
         gone = BitMap(dead)
         by_recent, by_title = self._ordered(new)
         self.state = State(
@@ -174,8 +174,8 @@ class Results:
     def marked(self) -> frozenset[str]:
         """The stems to mark in what is shown."""
         text = self.query.text
-        found = (stem for term in self._terms(text.words) for alternative in term for stem in alternative)
-        return frozenset(found).union(*text.phrases)
+        matched = (stem for term in self._terms(text.words) for alternative in term for stem in alternative)
+        return frozenset(matched).union(*text.phrases)
 
     def counts(self, param: str) -> dict:
         """Key → how many results there would be with it, the parameter's own choice left aside; never 0."""
@@ -230,8 +230,8 @@ class Results:
         A process knows more words: those of withdrawn sheets, of sheets for agents, of partners of drafts.
         """
         index = self.index
-        known = {*self.state.labels.by_stem, *index.stems[TITLE], *index.stems[SUMMARY], *index.stems[BODY]}
-        near = process.extract(stem, known, scorer=fuzz.ratio, score_cutoff=70, limit=None)
+        vocabulary = {*self.state.labels.by_stem, *index.stems[TITLE], *index.stems[SUMMARY], *index.stems[BODY]}
+        near = process.extract(stem, vocabulary, scorer=fuzz.ratio, score_cutoff=70, limit=None)
         return next((word for word, _score, _key in near if self.finds(word)), None)
 
     def finds(self, stem: str) -> bool:
@@ -240,8 +240,8 @@ class Results:
 
     def action_with(self, stem: str) -> int | None:
         """Some sheet of this reader whose text has the word, in its title if one has."""
-        found = (postings.get(stem, EMPTY) & self._mask for postings in self.index.stems)
-        return next((self.index.action_ids[docs[0]] for docs in found if docs), None)
+        holders = (postings.get(stem, EMPTY) & self._mask for postings in self.index.stems)
+        return next((self.index.action_ids[docs[0]] for docs in holders if docs), None)
 
     # --- The words ------------------------------------------------------------------------------------------------
     def _keep(self, tiers: list[BitMap]) -> None:
@@ -264,8 +264,8 @@ class Results:
             for term in terms:
                 docs = docs & self._term_bits(term, level)
             tiers.append(docs)
-        if text.words and len(text.told) > len(text.words):
-            tiers.insert(0, tiers[0].intersection(*(self._levels(stem)[0] for stem in text.told)))
+        if text.words and len(text.all_words) > len(text.words):
+            tiers.insert(0, tiers[0].intersection(*(self._levels(stem)[0] for stem in text.all_words)))
         for phrase in text.phrases:
             having = self._having(phrase, tiers[-1])
             tiers = [docs & having for docs in tiers]
@@ -284,13 +284,13 @@ class Results:
         return terms
 
     def _term_bits(self, term: tuple[tuple[str, ...], ...], level: int) -> BitMap:
-        found = EMPTY
+        matching = EMPTY
         for expression in term:
             docs = self._levels(expression[0])[level]
             for stem in expression[1:]:
                 docs = docs & self._levels(stem)[level]
-            found = found | docs
-        return found
+            matching = matching | docs
+        return matching
 
     def _levels(self, stem: str) -> list[BitMap]:
         """Where a stem is found, tier by tier, each within the next."""
@@ -298,32 +298,34 @@ class Results:
             title, summary, body = (postings.get(stem, EMPTY) for postings in self.index.stems)
             labelled = title.union(*(self.bits(*value) for value in self.state.labels.by_stem.get(stem, ())))
             confirmed = title | (labelled & (summary | body))
-            told = labelled | summary
-            self._levels_of[stem] = [title, confirmed, labelled, told, told | body]
+            labelled_or_summary = labelled | summary
+            self._levels_of[stem] = [title, confirmed, labelled, labelled_or_summary, labelled_or_summary | body]
         return self._levels_of[stem]
 
     def _having(self, phrase: tuple[str, ...], candidates: BitMap) -> BitMap:
         """The candidates whose text, or one of whose labels, has the words in this order."""
         words, index = f" {' '.join(phrase)} ", self.index
-        found = EMPTY.union(*(self.bits(*value) for text, value in self.state.labels.label_stems if words in text))
-        ids = [index.action_ids[doc] for doc in candidates - found]
+        matching = EMPTY.union(*(self.bits(*value) for text, value in self.state.labels.label_stems if words in text))
+        ids = [index.action_ids[doc] for doc in candidates - matching]
         read = (index.docs.get(action_id) for action_id, text in self._read_stems(ids) if words in text)
-        return found | BitMap(doc for doc in read if doc is not None)
+        return matching | BitMap(doc for doc in read if doc is not None)
 
     # --- The order ------------------------------------------------------------------------------------------------
     def _ordered(self, start: int, stop: int) -> list[int]:
         """The documents from `start` to `stop`: tier after tier by relevance, else in one order."""
         if self.query.sort == "titre":
             return self._top(self.hits, self.state.by_title, self.index.titles.__getitem__, start, stop)
-        recents, found, above = self.index.recents, [], EMPTY
+        recents, documents, above = self.index.recents, [], EMPTY
         tiers = self._text_tiers if self.query.sort != "recent" else [self._text]
         for tier in tiers:
             docs = (tier - above) & self.hits
             above, n = tier, len(docs)
             if start < n and stop > 0:
-                found += self._top(docs, self.state.by_recent, lambda doc: -recents[doc], max(start, 0), min(stop, n))
+                documents += self._top(
+                    docs, self.state.by_recent, lambda doc: -recents[doc], max(start, 0), min(stop, n)
+                )
             start, stop = start - n, stop - n
-        return found
+        return documents
 
     def _top(self, docs: BitMap, order: list[int], key: Callable, start: int, stop: int) -> list[int]:
         """A slice of some documents in an order: they are sorted when few, the order is read along when many."""
@@ -333,8 +335,8 @@ class Results:
 
     def _years(self) -> range:
         """From this year, or the last one planned, back to the first."""
-        found = [key for param, key in list(self.index.facets) if param in ("annee", "since")]
-        return range(max(self.year, *found), min(found) - 1, -1) if found else range(0)
+        first_years = [key for param, key in list(self.index.facets) if param in ("annee", "since")]
+        return range(max(self.year, *first_years), min(first_years) - 1, -1) if first_years else range(0)
 
 
 def having_most(docs: BitMap, features: list[BitMap]) -> list[BitMap]:

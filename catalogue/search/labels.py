@@ -120,11 +120,11 @@ class Labels:
         """Expression (stems) → every expression of its groups, itself included."""
         self.synonyms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
         for group in Synonym.objects.all():
-            told = [tuple(map(stem, content_words(WORD.findall(words)))) for words in group.expressions]
-            expressions = [expression for expression in told if expression]
+            stemmed = [tuple(map(stem, content_words(WORD.findall(words)))) for words in group.expressions]
+            expressions = [expression for expression in stemmed if expression]
             for expression in expressions:
-                known = self.synonyms.get(expression, (expression,))
-                self.synonyms[expression] = tuple(dict.fromkeys([*known, *expressions]))
+                equivalents = self.synonyms.get(expression, (expression,))
+                self.synonyms[expression] = tuple(dict.fromkeys([*equivalents, *expressions]))
         self.longest_synonym = max(map(len, self.synonyms), default=1)
 
     def _index_words(self) -> None:
@@ -135,8 +135,8 @@ class Labels:
         for param in (*VOCABULARIES, "type", "territoire", "partenaire"):
             for value in self.values[param].values():
                 words = WORD.findall(value.label)
-                found = [stem(word) for word in words]
-                self.label_stems.append((f" {' '.join(found)} ", (param, value.key)))
-                for one, word in zip(found, words, strict=True):
-                    self.by_stem[one].append((param, value.key))
-                    self.written.setdefault(one, word.lower())
+                word_stems = [stem(word) for word in words]
+                self.label_stems.append((f" {' '.join(word_stems)} ", (param, value.key)))
+                for word_stem, word in zip(word_stems, words, strict=True):
+                    self.by_stem[word_stem].append((param, value.key))
+                    self.written.setdefault(word_stem, word.lower())

@@ -19,7 +19,7 @@ class Text:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
     #: Every word, stop words included: a title that has them all comes first.
-    told: tuple[str, ...] = ()
+    all_words: tuple[str, ...] = ()
     #: stem → the word as typed, for suggestions.
     typed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -47,19 +47,19 @@ def parse(typed: str) -> Text:
     for minus, phrase, piece in _PIECE.findall(typed):
         if piece:
             minus, piece = ("-", piece[1:]) if piece.startswith("-") else ("", piece)
-            found = WORD.findall(piece)
-            (excluded if minus else words).extend(found)
+            piece_words = WORD.findall(piece)
+            (excluded if minus else words).extend(piece_words)
         elif minus:
             excluded.extend(WORD.findall(phrase))
         elif len(parts := stems(phrase)) > 1 and len(phrases) < MAX_PHRASES:
             phrases.append(tuple(parts))
         else:
             words.extend(WORD.findall(phrase))
-    kept = content_words(words)
+    meaningful = content_words(words)
     return Text(
-        tuple(dict.fromkeys(stem(word) for word in kept)),
+        tuple(dict.fromkeys(stem(word) for word in meaningful)),
         tuple(phrases),
         tuple(dict.fromkeys(stem(word) for word in excluded)),
         tuple(dict.fromkeys(stem(word) for word in words)),
-        {stem(word): word for word in kept},
+        {stem(word): word for word in meaningful},
     )

@@ -230,9 +230,9 @@ def _means(action) -> list[Line]:
 def _change(action) -> list[Line]:
     """The inhabitants speak first; what the others saw only where nothing is said of them."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
-    told = next((text for text in voices if text), "")
+    first_voice = next((text for text in voices if text), "")
     outcome = action.outcome_notes or (action.get_outcome_display() if action.outcome else "")
-    return [*([Line(opening(to_text(told)), "#ce-qui-a-change")] if told else []), *_lines(outcome)]
+    return [*([Line(opening(to_text(first_voice)), "#ce-qui-a-change")] if first_voice else []), *_lines(outcome)]
 
 
 def _contact(contact: Contact) -> list[Line]:

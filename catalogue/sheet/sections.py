@@ -156,8 +156,10 @@ def sections(action, *, relatives, media: list[Media], today: dt.date) -> list[S
         ("a-voir", "À voir, à lire", [Block("media", exhibits(media))]),
         ("filiation", "D’où elle vient, ce qu’elle a inspiré", [Block("lineage", _lineage(action, relatives))]),
     )
-    told = [Section(anchor, title, [block for block in blocks if block.content]) for anchor, title, blocks in sections]
-    return _with_quotes([part for part in told if part.blocks], list(action.quotes.all()))
+    shown_sections = [
+        Section(anchor, title, [block for block in blocks if block.content]) for anchor, title, blocks in sections
+    ]
+    return _with_quotes([part for part in shown_sections if part.blocks], list(action.quotes.all()))
 
 
 def goal_tree(action) -> list[GoalNode]:
@@ -208,13 +210,13 @@ def coming_sessions(action, today: dt.date) -> list[tuple[Session, str]]:
 
 
 def voices(action) -> list[Voice]:
-    told = (
+    all_voices = (
         Voice("Les habitants", "ui-home", mark_safe(action.effects_residents)),
         Voice("Les professionnels", "place-unit", mark_safe(action.effects_professionals)),
         Voice("Les élus", "partner-commune", mark_safe(action.effects_elected)),
         Voice("Les partenaires", "ui-hand", mark_safe(action.effects_partners)),
     )
-    return [voice for voice in told if voice.html]
+    return [voice for voice in all_voices if voice.html]
 
 
 def criteria(action) -> Table | None:
@@ -275,8 +277,8 @@ def agreement(action) -> str:
 
 def outcome(action) -> list[str]:
     """« Reprise par d’autres. La MJC… »"""
-    told = f"{upper_first(action.get_outcome_display())}. " if action.outcome else ""
-    return _sentences(f"{told}{upper_first(action.outcome_notes)}".rstrip())
+    status = f"{upper_first(action.get_outcome_display())}. " if action.outcome else ""
+    return _sentences(f"{status}{upper_first(action.outcome_notes)}".rstrip())
 
 
 def _text(html: str, title: str = "") -> Block:
@@ -293,32 +295,34 @@ def _amount(amount: Decimal | None) -> str:
 
 
 def _sum(lines: list, name: str) -> Decimal | None:
-    known = [getattr(line, name) for line in lines if getattr(line, name) is not None]
-    return sum(known) if known else None
+    amounts = [getattr(line, name) for line in lines if getattr(line, name) is not None]
+    return sum(amounts) if amounts else None
 
 
 def _table(caption: str, columns: list[str], rows: list[list[str]], total: list[str] | None = None) -> Table | None:
     """A table without the columns that nobody filled."""
-    kept = [index for index in range(len(columns)) if any(row[index] for row in rows)]
+    filled = [index for index in range(len(columns)) if any(row[index] for row in rows)]
 
     def keep(cells: list[str]) -> list[Cell]:
-        return [Cell(columns[index], cells[index]) for index in kept]
+        return [Cell(columns[index], cells[index]) for index in filled]
 
     if not rows:
         return None
-    return Table(caption, [columns[index] for index in kept], [keep(row) for row in rows], keep(total) if total else [])
+    return Table(
+        caption, [columns[index] for index in filled], [keep(row) for row in rows], keep(total) if total else []
+    )
 
 
 def _lineage(action, relatives) -> dict:
-    told = {"reach": relatives.reach, "tree": relatives.tree, "notes": action.inspiration_notes}
-    return told if any(told.values()) else {}
+    content = {"reach": relatives.reach, "tree": relatives.tree, "notes": action.inspiration_notes}
+    return content if any(content.values()) else {}
 
 
-def _with_quotes(told: list[Section], quotes: list[Quote]) -> list[Section]:
+def _with_quotes(shown_sections: list[Section], quotes: list[Quote]) -> list[Section]:
     """Spread the words of people over the parts, in turn; a sheet without such parts gives them one of their own."""
-    by_id = {part.id: part for part in told}
+    by_id = {part.id: part for part in shown_sections}
     hosts = [by_id[anchor] for anchor in QUOTE_HOSTS if anchor in by_id] or [Section("paroles", "Paroles", [])]
     for turn, host in enumerate(hosts):
         if spoken := quotes[turn :: len(hosts)]:
             host.blocks.insert(1, Block("quotes", spoken))
-    return told if hosts[0] in told or not quotes else [*told, *hosts]
+    return shown_sections if hosts[0] in shown_sections or not quotes else [*shown_sections, *hosts]

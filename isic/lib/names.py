@@ -45,14 +45,14 @@ def describe_plainly(record: Model) -> Name:
 def suggestions(request: HttpRequest, queryset: QuerySet, describe: Callable = describe_plainly) -> JsonResponse:
     """The names that begin by `q`, then those one of whose words does: two queries, ten lines at most."""
     key = sort_key(request.GET.get("q", "")[:LONGEST])
-    found = []
+    records = []
     if len(key) >= 2:
         ordered = queryset.order_by("sort_key", "pk")
-        found = list(ordered.filter(sort_key__startswith=key)[:SUGGESTED])
-        found += ordered.filter(sort_key__contains=f" {key}").exclude(sort_key__startswith=key)[
-            : SUGGESTED - len(found)
+        records = list(ordered.filter(sort_key__startswith=key)[:SUGGESTED])
+        records += ordered.filter(sort_key__contains=f" {key}").exclude(sort_key__startswith=key)[
+            : SUGGESTED - len(records)
         ]
-    return JsonResponse([asdict(describe(record)) for record in found], safe=False)
+    return JsonResponse([asdict(describe(record)) for record in records], safe=False)
 
 
 class NameInput(forms.TextInput):
@@ -168,23 +168,23 @@ class NameField(forms.Field):
         if any(len(name) > LONGEST for name in names):
             raise ValidationError(self.error_messages["long"], code="long")
         candidates = self._candidates(names)
-        found, errors = [], []
+        resolved, errors = [], []
         for name in names:
             exact, named = candidates[name]
             records = exact or named
             if len(records) == 1:
-                found.append(records[0])
+                resolved.append(records[0])
             elif records:
                 errors.append(self._error("ambiguous", name, [self.describe(one).value for one in records[:5]]))
             elif self.allow_new and sort_key(name):
-                found.append(NewName(name))
+                resolved.append(NewName(name))
             else:
-                close = self._close(name)
-                errors.append(self._error("close" if close else "unknown", name, close))
+                near = self._close(name)
+                errors.append(self._error("close" if near else "unknown", name, near))
         if errors:
             self.widget.unknown = {error.params["name"] for error in errors}
             raise ValidationError(errors)
-        return found
+        return resolved
 
     def _candidates(self, names: list[str]) -> dict[str, tuple[list, list]]:
         """Name → the records which show exactly these words, or have this code; those which are called so."""

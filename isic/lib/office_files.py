@@ -87,14 +87,14 @@ def _suffix(archive: zipfile.ZipFile, content: bytes) -> str:
     if len(names) > MOST_ENTRIES or unpacked > min(MOST_UNPACKED, MOST_RATIO * len(content)):
         raise ValidationError(SWOLLEN)
     declared = _read(archive, "mimetype")[:100] if "mimetype" in names else b""
-    found = OPEN_DOCUMENTS.get(declared) or next((OFFICE_DOCUMENTS[n] for n in names if n in OFFICE_DOCUMENTS), None)
-    if not found or not content.startswith(b"PK"):
+    suffix = OPEN_DOCUMENTS.get(declared) or next((OFFICE_DOCUMENTS[n] for n in names if n in OFFICE_DOCUMENTS), None)
+    if not suffix or not content.startswith(b"PK"):
         raise ValidationError(UNKNOWN)
     if any(name.endswith(MACROS) or name.startswith(MACROS) for name in names):
         raise ValidationError(HAS_MACROS)
     if len(set(names)) < len(names):
         raise ValidationError(BROKEN_DOCUMENT)
-    return found
+    return suffix
 
 
 def _rewritten(archive: zipfile.ZipFile) -> bytes:

@@ -39,20 +39,20 @@ class Finding:
 def find(text: str) -> list[Finding]:
     """The findings in the order of the text, none over another."""
     plain = text.translate(_ALIKE)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     taken = bytearray(len(text))
     for kind, search in _SEARCHES.items():
         for start, end in search(plain):
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
-                found.append(Finding(kind, text[start:end], start))
-    return sorted(found, key=lambda finding: finding.start)
+                findings.append(Finding(kind, text[start:end], start))
+    return sorted(findings, key=lambda finding: finding.start)
 
 
 def fingerprint(findings: Iterable[Finding]) -> str:
     """The same for the same findings, wherever they are and however spaced; empty for none."""
-    told = sorted({f"{f.kind}:{re.sub(r'[\W_]+', '', f.excerpt).casefold()}" for f in findings})
-    return hashlib.sha256("\n".join(told).encode()).hexdigest() if told else ""
+    excerpts = sorted({f"{f.kind}:{re.sub(r'[\W_]+', '', f.excerpt).casefold()}" for f in findings})
+    return hashlib.sha256("\n".join(excerpts).encode()).hexdigest() if excerpts else ""
 
 
 #: One character for one, so that places stay true: every space that stays on the line, every dash, every apostrophe.

@@ -12,16 +12,13 @@ from django.utils import timezone
 
 from actions.rhythm import describe_hours
 from isic.lib.months import long_day
+from isic.lib.versions import Versioned
 from territories.models import Territory
 
 #: How long before a meeting agents may still add an action to it themselves, in days.
 DEADLINE_DAYS = 7
 #: How long after a meeting a guest's link opens its minutes, in days.
 GUEST_DAYS = 30
-
-
-class StaleMeeting(Exception):
-    """Somebody saved the meeting after this edit began."""
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -50,7 +47,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(state__in=[Meeting.State.HELD, Meeting.State.CLOSED])
 
 
-class Meeting(models.Model):
+class Meeting(Versioned):
     """One meeting of the instance."""
 
     class State(models.TextChoices):
@@ -88,7 +85,6 @@ class Meeting(models.Model):
         editable=False,
     )
     is_example = models.BooleanField("donnée d’exemple", default=False, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
     #: The same form sent twice makes one meeting.
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -155,14 +151,6 @@ class Meeting(models.Model):
         """The meeting whose minutes this one approves: the last one held before it, of the same territory."""
         earlier = Meeting.objects.told().filter(territory_id=self.territory_id, date__lt=self.date)
         return earlier.order_by("-date", "-pk").first()
-
-    def take_version(self, seen: int) -> None:
-        """Claim the next version, in the transaction that saves. Raises StaleMeeting when somebody saved in between."""
-        if not transaction.get_connection().in_atomic_block:
-            raise transaction.TransactionManagementError("take_version() goes with the save, in one transaction.")
-        if not Meeting.objects.filter(pk=self.pk, version=seen).update(version=F("version") + 1):
-            raise StaleMeeting(self.pk)
-        self.version = seen + 1
 
     @transaction.atomic
     def hold(self, *, by) -> None:

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions.models import Action
 from catalogue.caching import catalogue_of
 from isic.lib.rows import after_operation
+from isic.lib.versions import StaleVersion, version_seen
 from meetings.agenda import by_type, cautions, clock, duration
 from meetings.forms.agenda import AddForm, ItemForm, OrderForm, TopicForm
 from meetings.hints import hints
 from meetings.models import AgendaItem, Meeting
-from meetings.models.meeting import StaleMeeting
-from meetings.views.meetings import CHANGED, editable, head, seen_of
+from meetings.views.meetings import CHANGED, editable, head
 from meetings.workflows import add, changing, invite_team, reorder, set_presenters, take_off
 
 MOVED = "L’ordre du jour a changé entre-temps\u00a0: le voici. Votre changement n’est pas fait, recommencez."
@@ -39,8 +39,8 @@ def order(request, pk):
     if not form.is_valid():
         return _page(request, meeting, error="Un passage dure de 1 à 480 minutes.", minutes=form, status=422)
     try:
-        reorder(meeting, _wanted(request.POST, items), form.minutes, seen=seen_of(request))
-    except StaleMeeting:
+        reorder(meeting, _wanted(request.POST, items), form.minutes, seen=version_seen(request.POST))
+    except StaleVersion:
         return _page(request, editable(request, pk), error=MOVED, status=409)
     except ValidationError as error:
         return _refused(request, meeting, error)
@@ -119,10 +119,10 @@ def item(request, pk, item):
     if not form.is_valid():
         return _item_page(request, meeting, passage, form, status=422)
     try:
-        with changing(meeting.pk, seen=seen_of(request)):
+        with changing(meeting.pk, seen=version_seen(request.POST)):
             form.save_item()
             set_presenters(passage, form.cleaned_data["presenters"])
-    except StaleMeeting:
+    except StaleVersion:
         return _item_page(request, editable(request, pk), passage, form, error=CHANGED, status=409)
     except ValidationError as error:
         return _item_page(request, meeting, passage, form, error=" ".join(error.messages), status=409)

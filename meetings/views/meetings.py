@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import Action
 from isic.lib.rows import after_operation
+from isic.lib.versions import StaleVersion, version_seen
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, MoveForm, PeopleForm
 from meetings.letters import without_who_leaves
 from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting
-from meetings.models.meeting import StaleMeeting
 from meetings.sections import sections
 from meetings.workflows import begin, changing
 
@@ -69,12 +69,6 @@ MOVES = {
 def editable(request, pk) -> Meeting:
     """Fetching is authorising: for who does not prepare the meetings, this page of one does not exist."""
     return get_object_or_404(Meeting.objects.editable_by(request.user).select_related("territory"), pk=pk)
-
-
-def seen_of(request) -> int:
-    """The version that the page started from; a wrong one is never the present one."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
 @require_safe
@@ -164,9 +158,9 @@ def _save_people(meeting: Meeting, form: PeopleForm) -> None:
 def _saved(request, meeting: Meeting, save) -> tuple[str, int]:
     """(nothing, 0) once it is saved; otherwise the sentence that says why it is not, and 409."""
     try:
-        with changing(meeting.pk, seen=seen_of(request)):
+        with changing(meeting.pk, seen=version_seen(request.POST)):
             save()
-    except StaleMeeting:
+    except StaleVersion:
         meeting.refresh_from_db(fields=["version"])
         return CHANGED, 409
     except ValidationError as error:
@@ -196,11 +190,11 @@ def move(request, pk, name):
 def _moved(request, meeting: Meeting, way: Move, form: MoveForm) -> tuple[str, int]:
     words = {"reason": form.cleaned_data["reason"]} if way.asks else {}
     try:
-        if meeting.version != seen_of(request):
-            raise StaleMeeting(meeting.pk)
+        if meeting.version != version_seen(request.POST):
+            raise StaleVersion(meeting.pk)
         with transaction.atomic():
             (way.carry_out or getattr(Meeting, way.name))(meeting, by=request.user, **words)
-    except StaleMeeting:
+    except StaleVersion:
         meeting.refresh_from_db()
         return "Quelqu’un a changé la réunion entre-temps\u00a0: relisez-la avant de décider. Rien n’est fait.", 409
     except ValidationError as error:

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from isic.lib.versions import StaleVersion, version_seen
 from meetings import outcomes
 from meetings.forms.outcomes import CorrectionForm, OutcomeForm
 from meetings.minutes import correct as correct_minutes
 from meetings.minutes import told
 from meetings.models import Meeting, Minutes
-from meetings.models.meeting import StaleMeeting
-from meetings.views.meetings import editable, head, seen_of
+from meetings.views.meetings import editable, head
 
 WRONG = "Rien n’est enregistré\u00a0: corrigez ce qui est signalé plus bas."
 STALE = "Une autre version du compte rendu est parue entre-temps. La vôtre n’est pas enregistrée\u00a0: comparez, puis recommencez."
@@ -68,9 +68,14 @@ def _corrected(request, meeting: Meeting, form: CorrectionForm, forms: list[Outc
     said = {one.instance.pk: one.mine() for one in forms}
     try:
         made = correct_minutes(
-            meeting, said, form.presences(), by=request.user, reason=form.cleaned_data["reason"], seen=seen_of(request)
+            meeting,
+            said,
+            form.presences(),
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            seen=version_seen(request.POST),
         )
-    except StaleMeeting:
+    except StaleVersion:
         return [STALE], 409
     except ValidationError as error:
         return error.messages, 409

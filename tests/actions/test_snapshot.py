@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import models
 
-from actions.models import Action, Goal, StaleVersion
+from actions.models import Action, Goal
 from actions.snapshot import BOOKKEEPING, READ_ONLY, ROWS, plain, snapshot, write
+from isic.lib.versions import StaleVersion
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,

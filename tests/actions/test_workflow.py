@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from actions.models import Action, StaleVersion
+from actions.models import Action
+from isic.lib.versions import StaleVersion
 from tests.factories import ActionFactory
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]

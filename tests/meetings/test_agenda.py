@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from isic.lib.versions import StaleVersion
 from meetings.agenda import by_type, cautions, clock, duration
 from meetings.models import AgendaItem
-from meetings.models.meeting import StaleMeeting
 from meetings.workflows import changing, reorder
 from tests.factories import (
     ActionFactory,
@@ -205,7 +205,7 @@ def test_two_orders_at_the_same_moment_leave_one_of_them_whole():
     def reorder_too():
         try:
             reorder(meeting, [c, b, a], {}, seen=1)
-        except StaleMeeting as failure:
+        except StaleVersion as failure:
             failures.append(failure)
         finally:
             connection.close()

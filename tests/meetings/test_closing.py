@@ -8,10 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from isic.lib.versions import StaleVersion
 from meetings.forms.outcomes import OutcomeForm
 from meetings.minutes import close, content, told
 from meetings.models import AgendaItem, Meeting, Minutes
-from meetings.models.meeting import StaleMeeting
 from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory, PresenterFactory, TaskFactory
 from tests.papers import pages_of
 
@@ -235,7 +235,7 @@ def test_closing_under_the_hand_is_refused(item, manager):
     late = Meeting.objects.get(pk=item.meeting_id)
     item.meeting.take_version(item.meeting.version)
 
-    with pytest.raises(StaleMeeting):
+    with pytest.raises(StaleVersion):
         close(late, by=manager)
     assert not Minutes.objects.exists()
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from isic.lib.versions import StaleVersion
 from meetings.models import AgendaItem, Meeting
-from meetings.models.meeting import StaleMeeting
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TaskFactory
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -50,7 +50,7 @@ def test_meeting_changed_under_the_hand_is_not_moved(manager):
     late = Meeting.objects.get()
     meeting.hold(by=manager)
 
-    with pytest.raises(StaleMeeting):
+    with pytest.raises(StaleVersion):
         late.cancel(by=manager, reason="Neige.")
 
 

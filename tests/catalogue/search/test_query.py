@@ -28,7 +28,7 @@ def test_parse_keeps_the_words_that_say_something(typed, kept):
 
 
 def test_parse_keeps_every_word_told_beside():
-    assert parse("la cuisine de l’école").told == tuple(map(stem, ("la", "cuisine", "de", "l", "école")))
+    assert parse("la cuisine de l’école").all_words == tuple(map(stem, ("la", "cuisine", "de", "l", "école")))
 
 
 @pytest.mark.parametrize(
