@@ -2,28 +2,22 @@
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
 
-from actions.conflicts import digest, merge
 from actions.models import Action, TeamMember
 from actions.snapshot import Snapshot, snapshot, write
+from isic.lib.merge import Place, Saved, merge, read_base
 from isic.lib.personal import fingerprint
 from isic.lib.slugs import wait_for_other_writers
 from partners.models import Contact, Partner
 
-
-@dataclass
-class Saved:
-    #: Digests that the page goes on from.
-    base: dict[str, str] = field(default_factory=dict)
-    #: Names that somebody else changed too: nothing of them is written.
-    conflicts: tuple[str, ...] = ()
-    mine: Snapshot = field(default_factory=dict)
-    theirs: Snapshot = field(default_factory=dict)
+#: Two people added each a row, and the sheet takes only one such row.
+TWICE = (
+    "Quelqu’un d’autre vient d’ajouter une ligne qui dit la même chose que l’une des vôtres\u00a0: retirez la vôtre."
+)
 
 
 def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
@@ -34,7 +28,9 @@ def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
     unit = fields["carrier_unit"]
     contact = Contact.objects.filter(unit=unit, person_name="").first() if unit else None
     defaults = {**fields, "contact": contact, "created_by": by}
-    action, is_new = Action.objects.get_or_create(submission=uuid.uuid5(submission, str(by.pk)), defaults=defaults)
+    action, is_new = Action.objects.get_or_create(
+        submission=uuid.uuid5(submission, f"{by.pk}/{fields['title']}"), defaults=defaults
+    )
     if is_new:
         referent = TeamMember.Role.REFERENT
         function = by.function or referent.label
@@ -42,30 +38,28 @@ def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
     return action, is_new
 
 
-def save_step(form, pk: int, *, by, leave: Collection[str] = ()) -> Saved:
-    """Write what the judged form may save into the sheet; names in `leave` keep what is stored.
+def save_step(form, pk: int, *, by, leave: Collection[Place] = ()) -> Saved:
+    """Write what the judged form may save into the sheet; `leave`: what keeps what is stored.
 
     Holds the row from the comparison to the commit, so that the version it takes is the one it compared with.
     """
+    base = read_base(form.data)
     try:
         with transaction.atomic():
             action = get_object_or_404(Action.objects.select_for_update(), pk=pk)  # it may be deleted meanwhile
             stored = snapshot(Action.objects.for_snapshot().get(pk=pk))
-            mine = {name: value for name, value in form.mine().items() if name not in leave}
-            merged = merge(form.read_base(), mine, stored)
-            if merged.values:
+            saved = merge(base, form.mine(), stored, leave=leave)
+            if saved.values:
                 with action.edited(by=by):
-                    make_partners(merged.values)
-                    write(action, merged.values)
+                    make_partners(saved.values)
+                    write(action, saved.values)
                     action.validate_constraints()
-                    keep_flags(action, form.meant_texts(), merged.values, by)
-    except ValidationError as error:
+                    keep_flags(action, form.meant_texts(), saved.values, by)
+    except (ValidationError, IntegrityError) as error:
         # Each of the two changes was right alone; together they are not.
-        form.add_error(None, error.messages)
-        return Saved(base=form.read_base())
-    now = {**stored, **merged.values}
-    base = form.read_base() | {name: digest(value) for name, value in mine.items() if value == now[name]}
-    return Saved(base, merged.conflicts, mine, stored)
+        form.add_error(None, error.messages if isinstance(error, ValidationError) else TWICE)
+        return Saved(base=base)
+    return saved
 
 
 def make_partners(values: Snapshot) -> None:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "isic.lib.middleware.AcceptedForms",
 ]
 ROOT_URLCONF = "isic.urls"
 WSGI_APPLICATION = "isic.wsgi.application"
@@ -212,7 +213,7 @@ STATIC_ROOT = env.directory("STATIC_ROOT", default=VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "isic.lib.uploads.UploadStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "isic.lib.assets.HashedAssets"},
 }
 
 # --- Security -----------------------------------------------------------------------------------------------------

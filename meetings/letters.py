@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.conflicts import digest
 from actions.workflows import team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, written
+from isic.lib.merge import digest
 from isic.lib.months import long_day
 from meetings import calendars, documents, guests
 from meetings.agenda import clock

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from actions.conflicts import digest, merge
 from actions.models import Action
 from actions.snapshot import plain
 from actions.workflows import PUBLISH, carry_out, carry_out_each
+from isic.lib.merge import Base, Place, Saved, merge
 from isic.lib.months import long_day
 from meetings.models import AgendaItem, Meeting
 from meetings.workflows import changing, pending
@@ -22,21 +21,9 @@ FIELDS = ("outcome", "comes_back_on", "is_to_spread", "brings")
 Outcome = AgendaItem.Outcome
 
 
-@dataclass
-class Saved:
-    #: Digests that the page goes on from.
-    base: dict[str, str]
-    #: Name → what somebody else wrote there meanwhile: nothing of these names is written.
-    theirs: dict[str, object] = field(default_factory=dict)
-
-
 def said(item: AgendaItem) -> dict[str, object]:
     """What was typed of a passage, in values that JSON can say."""
     return {name: plain(getattr(item, name)) for name in FIELDS}
-
-
-def base_of(item: AgendaItem) -> dict[str, str]:
-    return {name: digest(value) for name, value in said(item).items()}
 
 
 @contextmanager
@@ -58,16 +45,12 @@ def refusal(meeting: Meeting | None) -> str:
     return "La réunion n’est pas tenue\u00a0: rien n’est enregistré. Dites d’abord qu’elle a lieu."
 
 
-def write(pk: int, mine: Mapping, base: Mapping[str, str], *, by: User, leave: Collection[str] = ()) -> Saved:
-    """Keep what one person changed; what two people changed is asked. `leave`: names that keep what is stored."""
+def write(pk: int, mine: Mapping, base: Base, *, by: User, leave: Collection[Place] = ()) -> Saved:
+    """Keep what one person changed; what two people changed is asked. `leave`: what keeps what is stored."""
     with writing(pk) as item:
-        theirs = said(item)
-        merged = merge(base, {name: value for name, value in mine.items() if name not in leave}, theirs)
-        put(item, merged.values, by=by)
-    now = {**theirs, **merged.values}
-    return Saved(
-        {name: digest(value) for name, value in now.items()}, {name: theirs[name] for name in merged.conflicts}
-    )
+        saved = merge(base, mine, said(item), leave=leave)
+        put(item, saved.values, by=by)
+    return saved
 
 
 def put(item: AgendaItem, values: Mapping, *, by: User) -> None:

@@ -117,5 +117,25 @@ def _pictograms() -> set[str]:
     return set(re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / "static/img/pictograms.svg").read_text()))
 
 
+#: Fields in which people write in their own words.
+TEXT_TYPES = ("text", "email", "url", "tel", "search")
+
+
+def forms_that_write(html: str) -> Iterator[tuple[str, bool, bool]]:
+    """Of each form that posts: its address, whether it has free text or rows, and whether it keeps them."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    for form in tree.iter("form"):
+        if form.get("method") == "post":
+            named = {id(inner) for element in form.iter() if "data-names" in element.attrib for inner in element.iter()}
+            has_text = any(_is_text(element) for element in form.iter() if id(element) not in named)
+            yield form.get("action", ""), has_text, {"data-keep", "data-autosave"} & form.attrib.keys() != set()
+
+
+def _is_text(element) -> bool:
+    if "data-rows" in element.attrib or element.tag == "textarea":
+        return True
+    return element.tag == "input" and element.get("type", "text") in TEXT_TYPES and "readonly" not in element.attrib
+
+
 def _words(element) -> str:
     return " ".join("".join(element.itertext()).split())

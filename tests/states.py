@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import invitations, resets
 from accounts.models import User
+from actions.forms.steps import FORMS
 from actions.freshness import QUESTIONS
 from actions.models import Action
 from actions.workflows import ARCHIVE, PROPOSE, carry_out
@@ -97,6 +98,19 @@ def every_page() -> Iterator[State]:
     yield from _told_meetings(agent, manager)
     yield from _accounts(anyone, agent, manager)
     yield from _refusals(anyone, agent)
+
+
+def filing() -> Iterator[State]:
+    """From an idea to a sheet; its steps have browser tests of their own."""
+    unit = TerritoryFactory(local_unit=True)
+    agent = _client_of(MembershipFactory(territory=unit).user)
+    yield "an idea", agent.get("/actions/nouvelle/")
+    yield "an idea without a title", agent.post("/actions/nouvelle/")
+    draft = ActionFactory(title="En cours d’écriture", carrier_unit=unit)
+    pages = f"/actions/{draft.slug}/modifier/"
+    yield "where a sheet stands", agent.get(pages)
+    yield from ((f"the step {step}", agent.get(f"{pages}{step}/")) for step in FORMS)
+    yield "two texts of one value", agent.post(f"{pages}identite/", {"title": "Un autre titre"})
 
 
 def _client_of(user) -> Client:

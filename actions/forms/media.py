@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from actions import files
-from actions.conflicts import digest
 from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import DateInput
 from actions.models import Media
@@ -18,6 +17,7 @@ from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Section
 from isic.lib.links import web
+from isic.lib.merge import digest
 from isic.lib.office_files import MB
 from isic.lib.uploads import LARGEST_DOCUMENT, LARGEST_IMAGE, Received
 

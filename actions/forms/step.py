@@ -1,5 +1,6 @@
 """What every step of filing shares: it saves what it can, and tells the rest at its field."""
 
+import json
 from collections.abc import Iterator
 
 from django import forms
@@ -7,7 +8,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
 
 from accounts.models import User
-from actions.conflicts import digests
 from actions.forms.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import (
     describe_partner,
@@ -16,6 +16,7 @@ from actions.models import Action
 from actions.snapshot import ROWS, Snapshot, plain
 from actions.steps import FilingStep
 from isic.lib.forms import FrontForm
+from isic.lib.merge import base_of
 from isic.lib.ordering import sort_key
 from isic.lib.richtext import RichTextField
 from partners.models import Partner
@@ -38,23 +39,13 @@ class RecordsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class DigestsField(forms.JSONField):
-    """Whatever cannot be read is wrong, a number of thousands of digits too."""
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except (ValueError, RecursionError):
-            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": ""}) from None
-
-
 class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
 
     step: FilingStep
     rich_names = RICH
-    #: Digest of each value that the page started from (actions.conflicts).
-    base = DigestsField(required=False, widget=forms.HiddenInput, initial=dict)
+    #: What the page started from (isic.lib.merge).
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Action
@@ -69,7 +60,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         self.user = user
         accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
         parts = in_words({name: content[name] for name in self.step.names if name in ROWS})
-        initial = {**parts, "base": digests(content, self.step.names), **kwargs.pop("initial", {})}
+        initial = {**parts, "base": json.dumps(base_of(content, self.step.names)), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
         for name, field in self.fields.items():
             note = TEXT_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
@@ -126,10 +117,10 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             return sorted(record.pk for record in value)
         return plain(value)
 
-    def read_base(self) -> dict:
-        """Digests that came with the page; a forged or missing one only makes more questions."""
-        base = self.cleaned_data.get("base") if hasattr(self, "cleaned_data") else None
-        return base if isinstance(base, dict) else {}
+    @property
+    def long_texts(self) -> set[str]:
+        """Names of texts of several lines."""
+        return {name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)}
 
     @classmethod
     def label_of(cls, name: str) -> str:

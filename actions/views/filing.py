@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.completeness import cautions, is_step_complete, lacks
-from actions.conflicts import digest
 from actions.differences import labels_for, words
-from actions.filing import Saved, save_step
+from actions.filing import save_step
 from actions.forms.create import CreateForm
 from actions.forms.rows import describe_partner
 from actions.forms.steps import FORMS, StepForm, describe_place, describe_sheet, describe_theme, places
@@ -22,15 +22,12 @@ from actions.models import Action, Theme
 from actions.snapshot import snapshot
 from actions.steps import FILING_STEPS, FilingStep, step_called
 from actions.workflows import moves_for
+from isic.lib.merge import Saved
 from isic.lib.names import suggestions
 from isic.lib.rows import after_operation
+from isic.lib.two_texts import Choice, ask
 from isic.lib.words import upper_first
 from partners.models import Partner
-
-#: Before the name of a value, in the page of two texts: which one to keep.
-KEEP = "garder-"
-#: After an address: what was posted is in the sheet, so the browser need not keep it (static/js/filing.js).
-SAVED = "#enregistre"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,19 +110,18 @@ def _answer(request, action: Action, here: FilingStep):
         return _page(
             request, action, here, after_operation(FORMS[here.slug], request.POST, **_form_kwargs(request, action))
         )
-    form = FORMS[here.slug](request.POST, **_form_kwargs(request, action))
+    kwargs = _form_kwargs(request, action)
+    choice = Choice.read(request.POST)
+    form = FORMS[here.slug](choice.join(request.POST, kwargs["content"]), **kwargs)
     form.is_valid()
-    theirs = [
-        name.removeprefix(KEEP) for name, value in request.POST.items() if name.startswith(KEEP) and value == "autre"
-    ]
-    saved = save_step(form, action.pk, by=request.user, leave=theirs)
-    if request.accepts("text/html"):
-        if saved.conflicts:
-            return _two_texts(request, action, here, saved)
-        if not form.is_valid():  # asked again: saving may have found that two right changes are wrong together
-            return _page(request, action, here, _going_on(form, saved), status=422)
-        return HttpResponseRedirect(_next(request, action, here))
-    return _autosaved(request, action, here, form, saved)
+    saved = save_step(form, action.pk, by=request.user, leave=choice.theirs)
+    if not request.accepts("text/html"):
+        return _autosaved(request, action, here, form, saved)
+    if saved.conflicts:
+        return _two_texts(request, action, here, form, saved)
+    if not form.is_valid():  # asked again: saving may have found that two right changes are wrong together
+        return _page(request, action, here, _going_on(form, saved), status=422)
+    return HttpResponseRedirect(_next(request, action, here))
 
 
 def _next(request, action: Action, here: FilingStep) -> str:
@@ -133,7 +129,7 @@ def _next(request, action: Action, here: FilingStep) -> str:
     if "next" in request.POST:
         return _following(action, here)
     messages.success(request, "C’est enregistré.")
-    return reverse("actions:step", args=[action.slug, here.slug]) + SAVED
+    return reverse("actions:step", args=[action.slug, here.slug])
 
 
 def _following(action: Action, here: FilingStep) -> str:
@@ -167,44 +163,28 @@ def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved:
     answer = {
         "base": saved.base,
         "at": f"{timezone.localtime():%H:%M}",
-        "conflicts": [FORMS[here.slug].label_of(name) for name in saved.conflicts],
+        "conflicts": [form.label_of(name) for name in saved.names],
         "faults": [{"id": target, "words": text} for target, text in faults],
-        "progress": fragment,
-        "rhythm": upper_first(now.rhythm),
         "next": _following(action, here),
+        "shown": {"progress": fragment, "rhythm": escape(upper_first(now.rhythm))},
     }
     return JsonResponse(answer, status=409 if saved.conflicts else 422 if faults else 200)
 
 
-def as_shown(value: str | list[str]) -> dict:
-    """A text, or the lines of a list."""
-    return {"lines": value, "text": ""} if isinstance(value, list) else {"lines": [], "text": value}
-
-
-def _two_texts(request, action: Action, here: FilingStep, saved: Saved):
-    """Both values side by side, name by name; all that was typed goes along, and is sent again with the choice."""
-    labels = labels_for([saved.mine, saved.theirs], reader=request.user)
-    posted = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in ("base", "csrfmiddlewaretoken") and not name.startswith(KEEP)
-    ]
-    base = saved.base | {name: digest(saved.theirs[name]) for name in saved.conflicts}
-    choices = [
-        {
-            "name": f"{KEEP}{name}",
-            "label": FORMS[here.slug].label_of(name),
-            "mine": as_shown(words(name, saved.mine[name], labels)),
-            "theirs": as_shown(words(name, saved.theirs[name], labels)),
-        }
-        for name in saved.conflicts
-    ]
-    context = {
+def _two_texts(request, action: Action, here: FilingStep, form: StepForm, saved: Saved):
+    sides = [{conflict.name: side} for conflict in saved.conflicts for side in conflict.sides]
+    labels = labels_for(sides, reader=request.user)
+    last = action.versions.select_related("by").first()
+    return ask(
+        request,
+        saved,
+        label=form.label_of,
+        words=lambda name, value: words(name, value, labels),
+        texts=form.long_texts,
+        can_resume=True,
+        title=action.title,
+        head="actions/_head.html",
+        by=last and last.by,
+        at=last and last.at,
         **progress(action),
-        "here": here,
-        "choices": choices,
-        "posted": [*posted, ("base", json.dumps(base))],
-        "last": action.versions.select_related("by").first(),
-    }
-    return render(request, "actions/two_texts.html", context, status=409)
+    )

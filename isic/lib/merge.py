@@ -35,6 +35,13 @@ class Conflict:
     def place(self) -> Place:
         return self.name, self.key
 
+    @property
+    def sides(self) -> tuple[object, object]:
+        """Mine and theirs as values of the name: a row is a list of one, or of none."""
+        if not self.key:
+            return self.mine, self.theirs
+        return tuple([] if row is None else [row] for row in (self.mine, self.theirs))
+
 
 @dataclass(frozen=True)
 class Saved:

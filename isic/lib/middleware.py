@@ -1,18 +1,21 @@
 """What every request goes through that Django does not bring."""
 
 import logging
+import re
 import time
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, logout
 from django.http import HttpResponseNotAllowed
+from django.shortcuts import resolve_url
 
 from isic.lib.errors import error_page
 
 log = logging.getLogger("isic.requests")
 #: Parts of addresses that are worth a password.
 SECRETS = {"key", "token"}
+_DRAFT = re.compile("[0-9a-z]{8,40}")
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -113,6 +116,28 @@ class SessionLimits:
             logout(request)
         elif now - seen >= 60:  # one write a minute, not one a request
             request.session["seen_at"] = now
+
+
+class AcceptedForms:
+    """Tell the page that follows a form which text the server has now: it need not wait in the browser any more.
+
+    static/js/keeper.js sends its key of the text as « draft ». An accepted form redirects; one sent to sign in is not
+    accepted. The cookie holds that key alone, and the page takes it away.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in (302, 303):
+            draft = request.POST.get("draft", "")
+            is_accepted = urlsplit(response.url).path != resolve_url(settings.LOGIN_URL)
+            if is_accepted and _DRAFT.fullmatch(draft):
+                response.set_cookie(
+                    "enregistre", draft, max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+                )
+        return response
 
 
 def is_static(request) -> bool:

@@ -17,7 +17,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from isic.lib.joining import joined
-from isic.lib.merge import Conflict, Place, Saved, base_of, read_base
+from isic.lib.merge import Place, Saved, base_of, read_base
 
 #: Before the name of a value, and « : » and the key of its row: which one to keep.
 KEEP = "garder-"
@@ -72,11 +72,14 @@ def ask(
         {
             "name": KEEP + conflict.name + f":{conflict.key}" * bool(conflict.key),
             "label": label(conflict.name) + "\u00a0: une ligne" * bool(conflict.key),
-            "mine": _shown(words, conflict, conflict.mine),
-            "theirs": _shown(words, conflict, conflict.theirs),
+            "mine": mine,
+            "theirs": theirs,
             "takes_both": conflict.name in texts and not conflict.key,
         }
         for conflict in saved.conflicts
+        for mine, theirs in [
+            [_shown(words(conflict.name, side), bool(conflict.key) and not side) for side in conflict.sides]
+        ]
     ]
     posted = [
         (name, value)
@@ -97,14 +100,7 @@ def _place(name: str) -> Place:
     return name, key
 
 
-def _shown(words: Callable, conflict: Conflict, value) -> dict:
-    """A text, or the lines of a list; nothing for a row that is not there any more."""
-    if conflict.key:
-        value = [] if value is None else [value]
-    told = words(conflict.name, value)
-    is_gone = bool(conflict.key) and not value
-    return {
-        "lines": told if isinstance(told, list) else [],
-        "text": told if isinstance(told, str) else "",
-        "is_gone": is_gone,
-    }
+def _shown(told: str | list[str], is_gone: bool) -> dict:
+    """A text, or the lines of a list; a row may not be there any more."""
+    is_list = isinstance(told, list)
+    return {"lines": told if is_list else [], "text": "" if is_list else told, "is_gone": is_gone}

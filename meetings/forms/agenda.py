@@ -60,7 +60,7 @@ class TopicForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     def save_to(self, meeting: Meeting, *, by) -> None:
         """Inside `changing()`, at the end of the agenda. Sent twice: once."""
-        key = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), str(by.pk))
+        key = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), f"{by.pk}/{self.instance.title}")
         if not AgendaItem.objects.filter(submission=key).exists():
             item = self.instance
             item.submission, item.meeting, item.proposed_by = key, meeting, by

@@ -42,8 +42,10 @@ class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         }
         widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput, "deadline_on": DateInput}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user=None, **kwargs):
+        """`user`: who creates the meeting."""
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["territory"].queryset = Territory.objects.filter(
             Q(is_home=True) | Q(kind=Territory.Kind.LOCAL_UNIT)
         ).order_by("-is_home", "sort_key", "pk")
@@ -67,14 +69,28 @@ class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             cleaned["deadline_on"] = date - dt.timedelta(days=DEADLINE_DAYS)
         return cleaned
 
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.instance.pk and "date" in self.cleaned_data and "territory" in self.cleaned_data:
+            self._ask_about_the_same_day()
+
+    def _ask_about_the_same_day(self) -> None:
+        """Sent again, by a second click or after the back button, it is the same meeting, and nothing is asked."""
+        self.instance.submission = uuid.uuid5(
+            self.cleaned_data.get("submission") or uuid.uuid4(),
+            f"{self.user.pk}/{self.instance.territory_id}/{self.instance.date}",
+        )
+        same_day = Meeting.objects.filter(territory=self.instance.territory_id, date=self.instance.date)
+        others = list(same_day.exclude(state=Meeting.State.CANCELLED))
+        if others and all(other.submission != self.instance.submission for other in others):
+            which = f"{self.instance.territory_id}/{self.instance.date}"
+            self.ask("date", which, "Il en faut une autre le même jour")
+            if not self.is_confirmed("date", which):
+                self.add_error("date", f"Ce territoire a déjà une réunion ce jour-là, {others[0].hours}.")
+
     def save_meeting(self) -> None:
         """Inside `changing()`: these fields only, so that a letter that leaves meanwhile stays written."""
         self.instance.save(update_fields=self.Meta.fields)
-
-    def new_meeting(self, user) -> Meeting:
-        """Not saved yet; sent twice by the same person, it is the same one."""
-        self.instance.submission = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), str(user.pk))
-        return self.instance
 
 
 class PersonRow(Row, forms.Form):

@@ -9,9 +9,10 @@ from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import DateInput
 from actions.snapshot import plain
 from isic.lib.forms import FrontForm
+from isic.lib.merge import base_of
 from meetings.models import AgendaItem, Meeting, Member, Minutes
 from meetings.models.agenda import APPROVALS
-from meetings.outcomes import FIELDS, base_of, return_words
+from meetings.outcomes import FIELDS, return_words, said
 
 NOT_YET = ("", "pas encore dit")
 
@@ -47,7 +48,7 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             del self.fields["outcome"]
         self.layout = Layout(*self.fields)
         #: Digests of what the page starts from; judging a form writes into its instance.
-        self.base = json.dumps(base_of(instance))
+        self.base = json.dumps(base_of(said(instance)))
 
     @property
     def note(self) -> str:

@@ -112,9 +112,9 @@ def head(request, meeting: Meeting, tab: str) -> dict:
 def create(request):
     if not request.user.is_manager:
         raise Http404
-    form = MeetingForm(request.POST or None)
+    form = MeetingForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        created = begin(form.new_meeting(request.user))
+        created = begin(form.instance)
         messages.success(request, "La réunion est créée. Composez maintenant son ordre du jour.")
         return HttpResponseRedirect(reverse("meetings:prepare", args=[created.pk]))
     return render(request, "meetings/form.html", {"form": form}, status=422 if form.is_bound else 200)

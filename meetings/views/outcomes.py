@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions.conflicts import digest
 from actions.workflows import PUBLISH, told_of
+from isic.lib.merge import Saved, read_base
+from isic.lib.two_texts import Choice, ask
 from isic.lib.words import counted
 from meetings import outcomes
 from meetings.forms.outcomes import OutcomeForm
@@ -31,46 +33,57 @@ def outcome(request, pk, item):
     """Of one passage. Saves what it can, and answers a script with what its page needs to go on: never the texts."""
     meeting = editable(request, pk)
     item = get_object_or_404(meeting.items.for_agenda(), pk=item)
-    form = OutcomeForm(request.POST if request.method == "POST" else None, instance=copy.copy(item))
     if request.method != "POST":
-        return _form(request, meeting, item, form)
+        return _form(request, meeting, item, OutcomeForm(instance=item))
+    choice = Choice.read(request.POST)
+    data = choice.join(request.POST, outcomes.said(item), field=f"passage-{item.pk}-{{}}".format)
+    form = OutcomeForm(data, instance=copy.copy(item))
     form.is_valid()
-    mine, base = form.mine(), read_base(request.POST)
-    if "join" in request.POST and "brings" in mine:
-        mine["brings"], base["brings"] = joined(mine["brings"], item.brings), digest(item.brings)
     try:
-        saved = outcomes.write(item.pk, mine, base, by=request.user)
+        saved = outcomes.write(item.pk, form.mine(), read_base(data), by=request.user, leave=choice.theirs)
     except ValidationError as error:
         return _refused(request, meeting, item, form, " ".join(error.messages))
-    return _answer(request, meeting, item, form, saved)
+    if not request.accepts("text/html"):
+        return _autosaved(meeting, item, form, saved)
+    if saved.conflicts:
+        return _two_texts(request, meeting, item, form, saved)
+    if form.errors:
+        return _form(request, meeting, item, form, base=json.dumps(saved.base), status=422)
+    if "release" in request.POST:
+        return _release(request, meeting.items.filter(pk=item.pk), _place(meeting, item))
+    messages.success(request, "C’est enregistré.")
+    return HttpResponseRedirect(_place(meeting, item))
 
 
-def read_base(data) -> dict[str, str]:
-    """The digests that the page started from; wrong ones make whatever differs a conflict."""
-    try:
-        base = json.loads(data.get("base", ""))
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in base.items()} if isinstance(base, dict) else {}
+def _place(meeting: Meeting, item: AgendaItem) -> str:
+    return f"{meeting.get_absolute_url()}#passage-{item.pk}"
 
 
-def joined(mine: str, theirs: str) -> str:
-    """Both texts, one after the other; neither twice."""
-    return mine if theirs in mine else theirs if mine in theirs else f"{mine}\n\n{theirs}"
-
-
-def _answer(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: outcomes.Saved):
-    theirs = [{"label": form.label_of(name), "words": _words(item, name, v)} for name, v in saved.theirs.items()]
+def _autosaved(meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Saved) -> JsonResponse:
     now = AgendaItem.objects.prefetch_related("continued__meeting").get(pk=item.pk)
     faults = [{"id": form[name].auto_id, "words": " ".join(errors)} for name, errors in form.errors.items()]
-    status = 409 if theirs else 422 if faults else 200
-    if not request.accepts("text/html"):
-        told = {"at": f"{timezone.localtime():%H:%M}", "base": saved.base, "theirs": theirs, "faults": faults}
-        return JsonResponse({**told, "brings": now.brings, "note": outcomes.return_words(now)}, status=status)
-    if status != 200:
-        return _form(request, meeting, item, form, base=json.dumps(saved.base), theirs=theirs, status=status)
-    messages.success(request, "C’est enregistré.")
-    return HttpResponseRedirect(f"{meeting.get_absolute_url()}#passage-{item.pk}")
+    answer = {
+        "base": saved.base,
+        "at": f"{timezone.localtime():%H:%M}",
+        "conflicts": [form.label_of(name) for name in saved.names],
+        "faults": faults,
+        "next": _place(meeting, item),
+        "shown": {"note": escape(outcomes.return_words(now))},
+    }
+    return JsonResponse(answer, status=409 if saved.conflicts else 422 if faults else 200)
+
+
+def _two_texts(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Saved):
+    return ask(
+        request,
+        saved,
+        label=form.label_of,
+        words=lambda name, value: _words(item, name, value),
+        texts={"brings"},
+        title=f"{item.subject} – {meeting}",
+        head="meetings/_tabs.html",
+        **head(request, meeting, "meeting"),
+    )
 
 
 def _words(item: AgendaItem, name: str, value) -> str:
@@ -84,11 +97,12 @@ def _refused(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, why
     """Locked meanwhile: the words typed are still on the page."""
     if not request.accepts("text/html"):
         return JsonResponse({"refused": why}, status=409)
-    return _form(request, meeting, item, form, error=why, status=409)
+    return _form(request, meeting, item, form, base=request.POST.get("base", ""), error=why, status=409)
 
 
 def _form(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, *, status: int = 200, **more):
     context = {**head(request, meeting, "meeting"), "item": item, "form": form, "base": form.base, **more}
+    context["refusal"] = outcomes.refusal(meeting)
     return render(request, "meetings/outcome.html", context, status=status)
 
 
@@ -101,9 +115,13 @@ def release(request, pk):
         items = items.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0)
     if not Meeting.objects.told().contains(meeting):
         return _page(request, meeting, [outcomes.refusal(meeting)], status=409)
+    return _release(request, items, f"{meeting.get_absolute_url()}#avis")
+
+
+def _release(request, items, back: str) -> HttpResponseRedirect:
     told = outcomes.release(items, by=request.user)
     messages.success(request, f"{counted(told, 'avis', 'avis')} communiqué{'s' if told > 1 else ''} aux équipes.")
-    return HttpResponseRedirect(f"{meeting.get_absolute_url()}#avis")
+    return HttpResponseRedirect(back)
 
 
 @require_POST

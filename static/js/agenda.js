@@ -39,7 +39,7 @@ function drag(handle) {
       order.disabled = false;
       order.value = passagesOf(list).map((one) => one.dataset.item).join(",");
       moved = item.dataset.item;
-      form().requestSubmit();
+      form().querySelector("[type=submit]").click(); // requestSubmit is not in iOS 15
     }
   };
 

@@ -127,7 +127,7 @@ function bring(box) {
     part("progress").hidden = true;
     photo.hidden = !answer.photo;
     say(ARRIVED, "done");
-    if (submits) form.requestSubmit();
+    if (submits) form.querySelector("[type=submit]").click(); // requestSubmit is not in iOS 15
   }
 
   function refused(words) {

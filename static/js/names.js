@@ -12,7 +12,7 @@ function element(tag, attributes = {}, ...children) {
 
 const tell = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));
 const isSeveral = (group) => "several" in group.dataset;
-const fieldOf = (group) => [...group.querySelectorAll("input[type=text]")].at(-1);
+const fieldOf = (group) => [...group.querySelectorAll("input[type=text]")].pop();
 const plain = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 

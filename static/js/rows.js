@@ -77,7 +77,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest('[data-rows] button[name="op"]');
   if (!button) return;
   const group = button.closest("[data-rows]");
-  const verb = button.value.split(":").at(-1);
+  const verb = button.value.split(":").pop();
   event.preventDefault();
   group.querySelector("[data-rows-said]").textContent = verbs[verb](group, button.closest("[data-row]"), button);
   group.dispatchEvent(new Event("input", { bubbles: true }));

@@ -103,10 +103,10 @@ function fit(slide) {
   if (shrunk(slide, LEGIBLE)) return;
   const pieces = all("[data-piece]", slide);
   all("[data-more]", slide).forEach((more) => (more.hidden = pieces.length < 2));
-  while (pieces.length > 1 && (overflows(slide) || pieces.at(-1).closest("h3"))) pieces.pop().hidden = true;
+  while (pieces.length > 1 && (overflows(slide) || pieces[pieces.length - 1].closest("h3"))) pieces.pop().hidden = true;
   if (!overflows(slide) || shrunk(slide, TIGHT)) return;
   whole(slide);
-  slide.style.setProperty("--fit", LEGIBLE.at(-1));
+  slide.style.setProperty("--fit", LEGIBLE[LEGIBLE.length - 1]);
   slide.tabIndex = 0;
   slide.setAttribute("aria-labelledby", headingOf(slide).id);
 }
@@ -208,7 +208,9 @@ function enlarge() {
 
 /** Without the server there would be nothing to come back to. */
 async function leave(href) {
-  const isThere = await fetch(href, { method: "HEAD", signal: AbortSignal.timeout(5000) }).catch(() => null);
+  const patience = new AbortController(); // AbortSignal.timeout is not in iOS 15
+  setTimeout(() => patience.abort(), 5000);
+  const isThere = await fetch(href, { method: "HEAD", signal: patience.signal }).catch(() => null);
   if (isThere) location.assign(href);
   else say("Le réseau est coupé\u00a0: le diaporama reste ouvert.");
 }

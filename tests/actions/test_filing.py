@@ -326,8 +326,8 @@ def test_autosave_answers_what_the_page_needs_and_no_text(agent_client, draft):
 
     told = answer.json()
     assert answer.status_code == 200
-    assert told.keys() == {"base", "at", "conflicts", "faults", "progress", "rhythm", "next"}
-    assert "la phrase de résumé" not in told["progress"]
+    assert told.keys() == {"base", "at", "conflicts", "faults", "next", "shown"}
+    assert "la phrase de résumé" not in told["shown"]["progress"]
     assert "On cuisine." not in answer.text
     assert told["base"] != json.loads(fields["base"][0])
 
@@ -382,6 +382,76 @@ def test_two_editors_of_one_field_choose(choice, kept, agent_client, client_of, 
     again = page_fields(asked.text) | {"garder-summary": [choice]}
     assert agent_client.post(address(draft, "identite"), again).status_code == 302
     assert (stored(draft)["summary"], stored(draft)["keywords"]) == (kept, "soupe")
+
+
+def test_both_texts_are_kept_without_a_sentence_twice(agent_client, client_of, colleague, draft):
+    other = client_of(colleague)
+    other.post(address(draft, "pourquoi"), fill(other, draft, "pourquoi", context="<p>Un constat.</p>"))
+    mine = fill(agent_client, draft, "pourquoi", context="<p>Un constat. Le mien.</p>")
+    other.post(address(draft, "pourquoi"), fill(other, draft, "pourquoi", context="<p>Un constat. Le sien.</p>"))
+
+    asked = agent_client.post(address(draft, "pourquoi"), mine)
+    agent_client.post(address(draft, "pourquoi"), page_fields(asked.text) | {"garder-context": ["deux"]})
+
+    assert stored(draft)["context"] == "<p>Un constat. Le mien.</p><p>Le sien.</p>"
+
+
+def test_both_texts_that_are_too_long_together_are_asked_at_their_field(agent_client, client_of, colleague, draft):
+    other = client_of(colleague)
+    mine = fill(agent_client, draft, "identite", summary=f"{'Mien. ' * 40}Fin.")
+    other.post(address(draft, "identite"), fill(other, draft, "identite", summary=f"{'Sien ' * 40}fin."))
+
+    asked = agent_client.post(address(draft, "identite"), mine)
+    page = agent_client.post(address(draft, "identite"), page_fields(asked.text) | {"garder-summary": ["deux"]})
+
+    assert page.status_code == 422
+    assert "Mien." in page_fields(page.text)["summary"][0]
+    assert "Sien" in page_fields(page.text)["summary"][0]
+    assert stored(draft)["summary"].startswith("Sien")
+
+
+def test_two_editors_of_two_rows_never_meet(agent_client, client_of, colleague, draft):
+    other = client_of(colleague)
+    first, second = GoalFactory(action=draft, text="Un"), GoalFactory(action=draft, text="Deux", position=1)
+    mine = fill(agent_client, draft, "pourquoi", **{"goals-0-text": "Un, le mien"})
+    theirs = fill(other, draft, "pourquoi", **{"goals-1-text": "Deux, le sien", "goals-TOTAL_FORMS": "3"})
+    theirs |= {"goals-2-text": ["Trois"], "goals-2-level": ["0"], "goals-2-key": [str(uuid.uuid4())]}
+
+    answers = [other.post(address(draft, "pourquoi"), theirs), agent_client.post(address(draft, "pourquoi"), mine)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [goal.text for goal in draft.goals.all()] == ["Un, le mien", "Deux, le sien", "Trois"]
+    assert {first.pk, second.pk} < {goal.pk for goal in draft.goals.all()}
+
+
+def test_row_that_both_changed_is_asked_alone(agent_client, client_of, colleague, draft):
+    other = client_of(colleague)
+    GoalFactory(action=draft, text="Un")
+    GoalFactory(action=draft, text="Deux", position=1)
+    mine = fill(agent_client, draft, "pourquoi", **{"goals-0-text": "Un, le mien", "goals-1-text": "Deux, le mien"})
+    other.post(address(draft, "pourquoi"), fill(other, draft, "pourquoi", **{"goals-0-text": "Un, le sien"}))
+
+    asked = agent_client.post(address(draft, "pourquoi"), mine)
+
+    assert asked.status_code == 409
+    assert [goal.text for goal in draft.goals.all()] == ["Un, le sien", "Deux, le mien"]
+    fields = page_fields(asked.text)
+    [choice] = [name for name in fields if name.startswith("garder-goals:")]
+    assert agent_client.post(address(draft, "pourquoi"), fields | {choice: ["mien"]}).status_code == 302
+    assert [goal.text for goal in draft.goals.all()] == ["Un, le mien", "Deux, le mien"]
+
+
+def test_partner_that_two_editors_add_at_once_is_said_and_not_doubled(agent_client, client_of, colleague, draft):
+    other, partner = client_of(colleague), PartnerFactory(name="Caf")
+    rows = {"partnerships-TOTAL_FORMS": "1", "partnerships-0-partner": partner.name, "partnerships-0-role": "host"}
+    mine, theirs = (fill(client, draft, "comment", **rows) for client in (agent_client, other))
+    other.post(address(draft, "comment"), theirs)
+
+    response = agent_client.post(address(draft, "comment"), mine)
+
+    assert response.status_code == 422
+    assert "Quelqu’un d’autre vient d’ajouter une ligne" in response.text
+    assert draft.partnerships.count() == 1
 
 
 def test_choice_made_too_late_is_asked_again(agent_client, client_of, colleague, draft):

@@ -6,8 +6,16 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
+from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting, Minutes
-from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, MemberFactory, UserFactory
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    MeetingFactory,
+    MemberFactory,
+    TerritoryFactory,
+    UserFactory,
+)
 
 NUMBER = 8
 
@@ -62,14 +70,14 @@ def test_meeting_from_its_agenda_to_its_letters(desk, transactional_db, manager)
     for item in items[:2]:
         passage(table, item).get_by_label("soutenue", exact=True).check()
         brings(table, item).fill(f"Un mot pour {item.subject}.")
-        expect(passage(table, item).get_by_role("status")).to_contain_text("Enregistré à")
+        expect(passage(table, item).locator("[data-state]")).to_contain_text("Enregistré à")
 
     # Without network, the words wait, then leave by themselves.
     table.context.set_offline(True)
     brings(table, items[2]).fill("Écrit sans réseau.")
-    expect(passage(table, items[2]).get_by_role("status")).to_contain_text("Pas de connexion")
+    expect(passage(table, items[2]).locator("[data-state]")).to_contain_text("Pas de connexion")
     table.context.set_offline(False)
-    expect(passage(table, items[2]).get_by_role("status")).to_contain_text("Enregistré à", timeout=15_000)
+    expect(passage(table, items[2]).locator("[data-state]")).to_contain_text("Enregistré à", timeout=15_000)
     items = list(AgendaItem.objects.order_by("position"))
     assert [item.brings for item in items[:3]] == [
         "Un mot pour Action numéro 1.",
@@ -101,13 +109,15 @@ def test_two_people_write_on_one_passage_and_no_word_is_lost(desk, transactional
         page.goto(f"/isic/{item.meeting_id}/")
 
     brings(first, item).fill("Le premier texte.")
-    expect(passage(first, item).get_by_role("status")).to_contain_text("Enregistré à")
+    expect(passage(first, item).locator("[data-state]")).to_contain_text("Enregistré à")
     brings(second, item).fill("Le second texte.")
-    expect(passage(second, item).get_by_role("alert")).to_contain_text("Le premier texte.")
+    expect(passage(second, item).locator("[data-state]")).to_contain_text("Quelqu’un d’autre a modifié")
     assert brings(second, item).input_value() == "Le second texte."
-    passage(second, item).get_by_role("button", name="Garder les deux textes").click()
+    second.get_by_role("button", name="Comparer les deux textes").click()
+    expect(second.get_by_text("Le premier texte.")).to_be_visible()
+    second.get_by_role("radio", name="Garder les deux textes").check()
+    second.get_by_role("button", name="Enregistrer ce choix").click()
 
-    expect(passage(second, item).get_by_role("status")).to_contain_text("Enregistré à")
     both = "Le second texte.\n\nLe premier texte."
     expect(brings(second, item)).to_have_value(both)
     assert AgendaItem.objects.get().brings == both
@@ -120,14 +130,14 @@ def test_words_that_did_not_leave_wait_in_the_browser(desk, transactional_db, ma
     page.route("**/avis/", lambda route: route.abort())
     page.goto(f"/isic/{item.meeting_id}/")
     brings(page, item).fill("Écrit sans réseau.")
-    expect(passage(page, item).get_by_role("status")).to_contain_text("Pas de connexion")
+    expect(passage(page, item).locator("[data-state]")).to_contain_text("Votre texte attend dans ce navigateur.")
     page.reload()
     page.unroute("**/avis/")
 
     expect(brings(page, item)).to_have_value("")
     passage(page, item).get_by_role("button", name="Reprendre ce texte").click()
 
-    expect(passage(page, item).get_by_role("status")).to_contain_text("Enregistré à")
+    expect(passage(page, item).locator("[data-state]")).to_contain_text("Enregistré à")
     assert AgendaItem.objects.get().brings == "Écrit sans réseau."
 
 
@@ -145,3 +155,62 @@ def test_words_that_tell_of_a_person_are_confirmed_on_the_page_of_the_passage(de
     expect(brings(page, item)).to_have_value("Mme Dupont prête un local.")
     expect(page.get_by_text("Un texte attend dans ce navigateur")).to_be_hidden()
     assert AgendaItem.objects.get().brings == "Mme Dupont prête un local."
+
+
+def test_words_typed_while_the_meeting_is_closed_are_offered_to_be_copied(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True))
+    page = desk(manager)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(item.meeting.get_absolute_url())
+    close(item.meeting, by=manager)
+    brings(page, item).fill("Écrit trop tard.")
+    expect(passage(page, item).locator("[data-state]")).to_contain_text("La réunion est close")
+
+    page.reload()
+
+    expect(page.get_by_text("Un texte attend dans ce navigateur")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Le texte")).to_have_value(re.compile("Écrit trop tard"))
+
+
+def test_passage_told_from_its_own_page_is_saved_first(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True), brings="Avant.")
+    page = desk(manager)
+    page.goto(item.meeting.get_absolute_url())
+    brings(page, item).fill("Mme Dupont prête un local.")
+    page.get_by_role("button", name="Voir quoi").click()
+    page.get_by_label("Ce que l’instance apporte").fill("On nous prête un local.")
+    page.get_by_role("button", name="Communiquer cet avis à l’équipe").click()
+
+    expect(page.get_by_text("1 avis communiqué aux équipes.")).to_be_visible()
+    item.refresh_from_db()
+    assert item.brings == "On nous prête un local."
+    assert item.released_at
+
+
+def test_telling_all_saves_what_is_being_typed_first(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True), brings="Avant.")
+    page = desk(manager)
+    page.goto(item.meeting.get_absolute_url())
+    brings(page, item).fill("Après.")
+    page.get_by_role("button", name="Communiquer les avis").click()
+
+    expect(page.get_by_text("1 avis communiqué aux équipes.")).to_be_visible()
+    item.refresh_from_db()
+    assert item.brings == "Après."
+
+
+def test_back_after_creating_a_meeting_makes_no_second_one(desk, transactional_db, manager):
+    TerritoryFactory(home=True)
+    page = desk(manager)
+    page.goto("/isic/nouvelle/")
+    page.get_by_label("Date").fill("2027-03-04")
+    page.get_by_label("Lieu").fill("Salle bleue")
+    page.get_by_role("button", name="Créer la réunion").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ordre du jour")
+
+    page.go_back()
+    page.get_by_label("Date").fill("2027-03-04")
+    page.get_by_role("button", name="Créer la réunion").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ordre du jour")
+    assert Meeting.objects.count() == 1

@@ -195,6 +195,43 @@ def test_form_sent_twice_makes_one_meeting(manager_client):
     assert Meeting.objects.count() == 1
 
 
+def test_form_sent_again_with_another_day_makes_another_meeting(manager_client):
+    home = TerritoryFactory(home=True)
+    key = manager_client.get("/isic/nouvelle/").context["form"]["submission"].value()
+    for days in (10, 20):
+        date = timezone.localdate() + dt.timedelta(days=days)
+        manager_client.post("/isic/nouvelle/", told(MeetingFactory.build(territory=home, date=date), submission=key))
+
+    assert Meeting.objects.count() == 2
+
+
+def test_second_meeting_of_a_day_is_asked_first(manager_client):
+    first = MeetingFactory(territory=TerritoryFactory(home=True))
+    typed = told(first, place="Salle bleue")
+
+    asked = manager_client.post("/isic/nouvelle/", typed)
+
+    assert asked.status_code == 422
+    assert "Ce territoire a déjà une réunion ce jour-là, de 9\u00a0h\u00a030 à 12\u00a0h." in asked.text
+    assert "Salle bleue" in asked.text
+    box = asked.context["form"]["date"].confirmation["name"]
+    manager_client.post("/isic/nouvelle/", typed | {box: "on"})
+    assert Meeting.objects.count() == 2
+
+
+@pytest.mark.parametrize("other", [{"state": "cancelled", "reason": "Neige."}, {"territory": None}])
+def test_meeting_cancelled_or_elsewhere_asks_nothing(other, manager_client):
+    home = TerritoryFactory(home=True)
+    elsewhere = (
+        {"territory": TerritoryFactory(local_unit=True)} if "territory" in other else {"territory": home, **other}
+    )
+    first = MeetingFactory(**elsewhere)
+
+    manager_client.post("/isic/nouvelle/", told(MeetingFactory.build(territory=home, date=first.date)))
+
+    assert Meeting.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

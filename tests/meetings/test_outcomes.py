@@ -11,6 +11,7 @@ from actions.models import Action
 from meetings.forms.outcomes import OutcomeForm
 from meetings.models import AgendaItem, Meeting
 from meetings.workflows import UNANSWERED
+from tests.actions.filing import page_fields
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -63,7 +64,7 @@ def test_script_is_answered_what_its_page_needs_to_go_on(manager_client, item):
 
     answer = manager_client.post(url("outcome", item, item.pk), data, headers=JSON)
 
-    assert (answer.status_code, answer.json()["theirs"], answer.json()["faults"]) == (200, [], [])
+    assert (answer.status_code, answer.json()["conflicts"], answer.json()["faults"]) == (200, [], [])
     again = manager_client.post(
         url("outcome", item, item.pk),
         {**data, f"passage-{item.pk}-brings": "Deux.", "base": json.dumps(answer.json()["base"])},
@@ -88,25 +89,48 @@ def test_two_people_type_in_two_passages_and_in_two_fields_of_one(manager_client
     assert set(AgendaItem.objects.values_list("outcome", "brings")) == {("supported", "Un."), ("", "Deux.")}
 
 
-@pytest.mark.parametrize(("choice", "kept"), [("mine", "Le mien."), ("join", "Le mien.\n\nL’autre.")])
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("mien", "Le mien."), ("autre", "L’autre."), ("deux", "Le mien.\n\nL’autre.")]
+)
 def test_two_texts_in_one_passage_are_shown_and_the_writer_chooses(choice, kept, manager_client, admin_client, item):
-    mine = typed(item, brings="Le mien.")
+    mine = typed(item, brings="Le mien.", is_to_spread=True)
     save(admin_client, item, brings="L’autre.")
 
-    page = manager_client.post(url("outcome", item, item.pk), mine)
     answer = manager_client.post(url("outcome", item, item.pk), mine, headers=JSON)
+    page = manager_client.post(url("outcome", item, item.pk), mine)
 
     assert (page.status_code, answer.status_code) == (409, 409)
+    assert answer.json()["conflicts"] == ["Ce que l’instance apporte"]
     assert "Le mien." in page.text
     assert "L’autre." in page.text
-    assert answer.json()["theirs"] == [{"label": "Ce que l’instance apporte", "words": "L’autre."}]
     item.refresh_from_db()
-    assert item.brings == "L’autre."
-    manager_client.post(
-        url("outcome", item, item.pk), {**mine, choice: "1", "base": json.dumps(answer.json()["base"])}, headers=JSON
-    )
+    assert (item.brings, item.is_to_spread) == ("L’autre.", True)
+    again = page_fields(page.text) | {"garder-brings": [choice]}
+    assert manager_client.post(url("outcome", item, item.pk), again).status_code == 302
     item.refresh_from_db()
     assert item.brings == kept
+
+
+def test_telling_a_passage_saves_it_first(manager_client, item):
+    save(manager_client, item, brings="Avant.")
+
+    manager_client.post(url("outcome", item, item.pk), {**typed(item, brings="Après."), "release": "1"})
+
+    item.refresh_from_db()
+    assert item.brings == "Après."
+    assert item.released_at
+
+
+@pytest.mark.parametrize("words", ["Mme Dupont prête un local.", "L’autre."])
+def test_passage_that_cannot_be_saved_is_not_told(words, manager_client, admin_client, item):
+    save(manager_client, item, brings="Avant.")
+    mine = {**typed(item, brings=words), "release": "1"}
+    if words == "L’autre.":
+        save(admin_client, item, brings="Entre-temps.")
+
+    assert manager_client.post(url("outcome", item, item.pk), mine).status_code in (409, 422)
+    item.refresh_from_db()
+    assert item.released_at is None
 
 
 def test_wrong_day_is_said_and_the_rest_is_kept(manager_client, item):
@@ -144,6 +168,15 @@ def test_only_a_meeting_that_is_held_takes_words(state, manager_client, item):
     assert answers[1].json()["refused"]
     item.refresh_from_db()
     assert (item.outcome, item.brings) == ("", "")
+
+
+def test_page_of_a_passage_says_that_nothing_can_be_typed_any_more(manager_client):
+    item = AgendaItemFactory(meeting=MeetingFactory(closed=True))
+
+    page = manager_client.get(url("outcome", item, item.pk)).text
+
+    assert "La réunion est close" in page
+    assert "data-autosave" not in page
 
 
 # --- Coming back --------------------------------------------------------------------------------------------------
