@@ -1,4 +1,4 @@
-# `make run` and `make test` work alone on a fresh machine: git, make and a Python ≥ 3.12 are enough.
+# `make run` and `make test` work alone on a fresh machine: git, make and Python are enough (bin/find-python says which).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -11,21 +11,16 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
-# Names may exist and not answer (version managers leave such), so each is tried. Django 6.1 needs Python 3.12.
-PYENV_ROOT ?= $(HOME)/.pyenv
-PYTHONS = python3.13 python3.14 python3.12 python3 $(shell ls -rd $(PYENV_ROOT)/versions/3.1[2-9]*/bin/python 2>/dev/null)
-ANSWERS := import sys, venv, ensurepip; assert sys.version_info >= (3, 12)
+# -qq drops warnings and keeps errors. A module is compiled when it is first imported: many never are.
+PIP := $(PY) -m pip install -qq --no-compile --disable-pip-version-check --require-hashes --only-binary :all:
 TEMPLATES = $(shell git ls-files '*.html')
 # Addresses of machines and registries, written so as not to find themselves.
 PRIVATE := (/[w]ork/|/[h]ome/|/[r]oot/|/[U]sers/|pypi[.]org|pythonhosted[.]org|npmjs[.]org|debian[.]org)
 
 $(PY):
-	@for python in $(PYTHONS); do
-		if "$$python" -c '$(ANSWERS)' 2>/dev/null; then "$$python" -m venv --clear .venv; exit; fi
-	done
-	echo "Il faut Python 3.12 ou plus récent, avec son module venv (sous Debian : apt-get install python3 python3-venv)." >&2
-	exit 1
+	@python=$$(bin/find-python)
+	echo "Environnement de $$("$$python" --version)…"
+	"$$python" -m venv --clear .venv
 
 .venv/run.stamp: requirements.lock | $(PY)
 	@echo "Installation des bibliothèques…"
@@ -56,9 +51,13 @@ run: .venv/run.stamp | var/secret_key var/demo_password
 	export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}"
 	export DEMO_PASSWORD="$${DEMO_PASSWORD:-$$(cat var/demo_password)}"
 	export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"
+	echo "Base de données…"
 	$(PY) manage.py migrate --verbosity 0
+	echo "Styles, scripts et images…"
 	$(PY) manage.py collectstatic --no-input --verbosity 0
+	echo "Listes et territoires du département…"
 	$(PY) manage.py start_department 01
+	echo "Exemples et comptes de démonstration…"
 	$(PY) manage.py load_examples --with-accounts
 	cat <<-END
 
@@ -117,6 +116,7 @@ check: .venv/dev.stamp
 	.venv/bin/ruff format --check .
 	.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/lint-imports
+	.venv/bin/shellcheck .ci/run bin/find-python
 	$(PY) -m tests.locks
 	if git grep -nIE '$(PRIVATE)'; then exit 1; fi
 	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org \
