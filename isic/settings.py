@@ -83,7 +83,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "isic.urls"
 WSGI_APPLICATION = "isic.wsgi.application"
-ASGI_APPLICATION = "isic.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
