@@ -8,6 +8,7 @@ import socket
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from catalogue import caching
@@ -125,6 +126,18 @@ class HouseClient(Client):
         if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
             refuse_what_the_policy_blocks(response.text)
         return response
+
+
+@pytest.fixture(scope="session", autouse=True)
+def transactions_of_tests_do_not_count():
+    """The catalogue is never filled in a transaction, but for the one that Django opens around each test."""
+
+    def is_in_transaction() -> bool:
+        return any(not block._from_testcase for block in connection.atomic_blocks)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current, "is_in_transaction", is_in_transaction)
+        yield
 
 
 @pytest.fixture(autouse=True)

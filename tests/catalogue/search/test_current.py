@@ -13,6 +13,8 @@ from tests.catalogue.asking import ask, find
 from tests.factories import ActionFactory, DomainFactory
 
 pytestmark = pytest.mark.engine
+#: What the tests replace (conftest.py), taken before they do.
+IN_PRODUCTION = current.is_in_transaction
 
 
 def test_an_unchanged_database_keeps_the_same_catalogue(db):
@@ -84,7 +86,10 @@ def test_an_emptied_database_shows_nothing(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_refuses_to_fill_inside_a_transaction():
+@pytest.mark.parametrize("is_in_transaction", [IN_PRODUCTION, None], ids=["production", "tests"])
+def test_it_refuses_to_fill_inside_a_transaction(is_in_transaction, monkeypatch):
+    if is_in_transaction:
+        monkeypatch.setattr(current, "is_in_transaction", is_in_transaction)
     ActionFactory(published=True, title="Validée")
     current.forget()
 
