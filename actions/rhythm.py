@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+from django.utils.dates import WEEKDAYS
+
 ORDINALS = {1: "premier", 2: "deuxième", 3: "troisième", 4: "quatrième", -1: "dernier"}
 EVERY = {2: "un {day} sur deux", 3: "un {day} sur trois", 4: "un {day} sur quatre"}
 NBSP = "\u00a0"

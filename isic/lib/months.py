@@ -5,17 +5,16 @@ A start on 1 January and an end on 31 December are those of someone who knew the
 
 import datetime as dt
 
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-DAYS = "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"
+from django.utils.formats import date_format
+
+from isic.lib import dates
+
 VOWELS = "ao"
 
 
 def month(date: dt.date) -> str:
     """« septembre 2017 »."""
-    return f"{MONTHS[date.month - 1]} {date.year}"
+    return date_format(date, "F Y")
 
 
 def start_month(date: dt.date) -> str:
@@ -35,8 +34,7 @@ def of(words: str) -> str:
 
 def long_day(date: dt.date) -> str:
     """« mardi 1er décembre 2026 »."""
-    number = "1er" if date.day == 1 else str(date.day)
-    return f"{DAYS[date.weekday()]} {number} {month(date)}"
+    return dates.date(date, "l j F Y")
 
 
 def period(

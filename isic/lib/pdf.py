@@ -9,7 +9,6 @@ folder of its own, with the templates and its images only.
 
 import json
 import logging
-import struct
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from unicodedata import category, normalize
 import font_source_sans_pro
 import typst
 from django.conf import settings
+from fontTools.ttLib import TTFont
 
 logger = logging.getLogger(__name__)
 FONTS = Path(font_source_sans_pro.font_directory)
@@ -97,16 +97,6 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _letters() -> frozenset[int]:
-    """What the font can draw, from its own table (`cmap`, format 4: runs of codes); and ends of lines."""
-    font = (FONTS / "SourceSansPro-Regular.ttf").read_bytes()
-    count = struct.unpack_from(">H", font, 4)[0]
-    tables = {font[i : i + 4]: struct.unpack_from(">I", font, i + 8)[0] for i in range(12, 12 + 16 * count, 16)}
-    cmap = tables[b"cmap"]
-    places = (
-        struct.unpack_from(">I", font, cmap + 8 + 8 * i)[0] for i in range(struct.unpack_from(">H", font, cmap + 2)[0])
-    )
-    table = next(cmap + place for place in places if struct.unpack_from(">H", font, cmap + place)[0] == 4)
-    runs = struct.unpack_from(">H", font, table + 6)[0] // 2
-    last = struct.unpack_from(f">{runs}H", font, table + 14)
-    first = struct.unpack_from(f">{runs}H", font, table + 16 + 2 * runs)
-    return frozenset(code for a, b in zip(first, last, strict=True) for code in range(a, b + 1)) - {0xFFFF} | {9, 10}
+    """The codes of the letters that the font can draw, and those of tabs and ends of lines."""
+    with TTFont(FONTS / "SourceSansPro-Regular.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap()) | {9, 10}

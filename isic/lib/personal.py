@@ -7,7 +7,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
+
+from stdnum import iban, numdb
+from stdnum.fr import nir
 
 #: In this order where two overlap: the first wins.
 KINDS = {
@@ -63,19 +67,23 @@ _ALIKE = str.maketrans(
 Span = tuple[int, int]
 
 # --- Numbers that carry their own proof ---------------------------------------------------------------------------
-_IBAN_LENGTHS = {
-    "FR": 27, "MC": 27, "BE": 16, "LU": 20, "DE": 22, "CH": 21, "IT": 27, "ES": 24, "PT": 25, "GB": 22, "NL": 18,
-}  # fmt: skip
-_IBAN = re.compile(rf"(?<!\w)(?:{'|'.join(_IBAN_LENGTHS)})\d\d(?:[ .-]?[A-Z0-9]){{12,23}}", re.IGNORECASE | re.ASCII)
+#: The beginning of a number and up to the longest of any country; what follows in the text is cut off later.
+_IBAN = re.compile(r"(?<!\w)(?=([A-Z]{2}\d\d(?:[ .-]?[A-Z0-9]){11,30}))", re.IGNORECASE | re.ASCII)
+
+
+@cache
+def _iban_length(country: str) -> int:
+    """The number of characters of a country's account numbers; 0 where there are none."""
+    structure = numdb.get("iban").info(country)[0][1].get("bban", "")  # like « 5!n5!n11!c2!n », after country and key
+    return sum(map(int, re.findall(r"\d+", structure)), start=4) if structure else 0
 
 
 def _ibans(text: str) -> Iterator[Span]:
     for match in _IBAN.finditer(text):
-        places = [i for i in range(*match.span()) if text[i].isalnum()]
-        length = _IBAN_LENGTHS[match[0][:2].upper()]
-        code = "".join(text[i] for i in places[:length])
-        if len(code) == length and int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1:
-            yield match.start(), places[length - 1] + 1
+        places = [i for i in range(*match.span(1)) if text[i].isalnum()]
+        places = places[: _iban_length(match[1][:2].upper())]
+        if places and iban.is_valid("".join(text[i] for i in places)):
+            yield match.start(), places[-1] + 1
 
 
 _NIR = re.compile(
@@ -86,11 +94,9 @@ _NIR = re.compile(
 
 def _nirs(text: str) -> Iterator[Span]:
     for match in _NIR.finditer(text):
-        digits = re.sub(r"[ .-]", "", match[0]).upper()
-        number = int(digits[:13].replace("2A", "19").replace("2B", "18"))
-        key = match["key"]
         # Without its key, nothing proves it: one of the two usual sexes, and a real month.
-        if int(key) == 97 - number % 97 if key else match["sex"] in "12" and match["month"] <= "12":
+        is_usual = match["sex"] in "12" and match["month"] <= "12"
+        if nir.is_valid(re.sub(r"[ .-]", "", match[0])) if match["key"] else is_usual:
             yield match.span()
 
 

@@ -78,6 +78,12 @@ def test_letter_without_a_drawing_leaves_a_mark():
     assert f"Fête{UNKNOWN}{UNKNOWN * 5}esrevnimi-temps" in pages_of(made)[0]
 
 
+def test_letter_with_a_drawing_stays():
+    words = "É à ç Œ œ ß Ž Ω Ж ‰ € « ’ … №"
+
+    assert squeezed(words) in pages_of(render("documents/minutes.typ", minutes(passages=[passage(words)])))[0]
+
+
 def test_readable_leaves_out_what_is_not_a_letter():
     assert readable("e\u0301te\u0301\x00\x1b[0m \u202eabc\u200d") == "été[0m abc"
     assert readable("ligne\nligne") == "ligne\nligne"

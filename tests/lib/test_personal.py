@@ -44,6 +44,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("iban", "FR7630006000011234567890189"),
         ("iban", "fr76 3000 6000 0112 3456 7890 189"),
         ("iban", "DE89 3704 0044 0532 0130 00"),
+        ("iban", "NO93 8601 1117 947"),
+        ("iban", "MT84MALT011000012345MTLCAST001S"),
         ("name", "Mme Dupont"),
         ("name", "Mme X"),
         ("name", "M. Dupont"),
@@ -108,6 +110,8 @@ def test_found_by_what_stands_near(text, kind, excerpt):
         "01000 Bourg-en-Bresse, 69001 Lyon, CS 50415",
         "La fiche n°\u00a017, article L411-3, décret 2019-768",
         "IBAN FR76 3000 6000 0112 3456 7890 188",
+        "FR14 2004 1010 0505 0001 3M02 60",
+        "ZZ76 3000 6000 0112 3456 7890 189",
         "1 84 12 76 451 089 47",
         "EAN 3017620422003 et 9782070408504",
         "de 6 à 10 ans, 8 personnes, 3 @ 5",
@@ -124,6 +128,12 @@ def test_several_findings_come_in_order_and_do_not_overlap():
 
     assert [kind for kind, _ in found(text)] == ["name", "birth", "phone", "email", "iban"]
     assert [finding.label for finding in find(text)] == [KINDS[kind] for kind, _ in found(text)]
+
+
+def test_account_number_ends_where_its_country_says():
+    text = "le12 BE71 0961 2345 6769 FR76 3000 6000 0112 3456 7890 189 du compte"
+
+    assert found(text) == [("iban", "BE71 0961 2345 6769"), ("iban", "FR76 3000 6000 0112 3456 7890 189")]
 
 
 def test_fingerprint_tells_the_findings_and_nothing_else():
