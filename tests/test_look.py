@@ -95,7 +95,7 @@ def test_look_pictograms_are_those_that_a_page_may_name():
 
 
 def test_look_weighs_little():
-    assert weight("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css") < 45_000
+    assert weight("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css") < 30_000
     assert weight("js/catalogue.js") < 8_000
 
 

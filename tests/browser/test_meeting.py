@@ -214,3 +214,28 @@ def test_back_after_creating_a_meeting_makes_no_second_one(desk, transactional_d
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ordre du jour")
     assert Meeting.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hours_of_an_agenda_stay_off_its_thread_in_a_wide_letter(desk, transactional_db, manager, width):
+    """The thread hangs half way between the column of hours and that of passages."""
+    meeting = MeetingFactory()
+    for place in range(3):
+        AgendaItemFactory(meeting=meeting, position=place, topic=True)
+    page = desk(manager)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(meeting.get_absolute_url())
+
+    page.evaluate("document.styleSheets[0].insertRule('.passage__clock time { letter-spacing: 0.25em }')")
+    hours, bodies = page.locator(".passage__clock time"), page.locator(".passage__body")
+    room = [body.bounding_box()["x"] - _right_of(hour) for hour, body in zip(hours.all(), bodies.all(), strict=True)]
+    assert len(room) == 3
+    assert min(room) >= 24
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def _right_of(element) -> float:
+    """Where its words end, which may be beyond its box."""
+    return element.evaluate(
+        "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().right }"
+    )
