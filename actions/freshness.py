@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action, TeamMember, Version
-from actions.workflows import ARCHIVE, carry_out, carry_out_each, team
+from actions.workflows import ARCHIVE, carry_out_each, team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, send_later
 from isic.lib.months import month
@@ -198,7 +198,7 @@ def put_away(today: dt.date) -> None:
         elif draft.reminded_on + notice <= today and touched + life <= today:
             expired.append(draft)
     reason = "Brouillon resté sans changement depuis un an."
-    carry_out_each(expired, lambda draft: carry_out(ARCHIVE, draft, by=None, reason=reason))
+    carry_out_each(expired, lambda draft: ARCHIVE.carry_out(draft, by=None, reason=reason))
 
 
 @transaction.atomic

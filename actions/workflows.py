@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -12,7 +13,9 @@ from django.urls import reverse
 from accounts.models import User
 from actions.models import Action, Version
 from isic.lib.mail import absolute, send_later
+from isic.lib.moves import Move
 from isic.lib.versions import StaleVersion
+from isic.lib.words import listed
 
 State = Action.EditorialState
 
@@ -28,106 +31,143 @@ def team(action: Action) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=members) | Q(pk=action.created_by_id), is_active=True)
 
 
-@dataclass(frozen=True)
-class Move:
-    """One change of state. The words of its page are in templates/actions/move.html, by `name`."""
+@dataclass(frozen=True, kw_only=True)
+class SheetMove(Move[Action]):
+    subject = "la fiche"
+    state_field, reason_field = "editorial_state", "editorial_reason"
 
-    name: str  # of the address, and of the method of Action
-    verb: str  # on the button
-    done: tuple[str, str]  # one sheet is « publiée », several are « publiées »
-    since: tuple[State, ...]
-    target: State
-    write: Callable[[Action, User | None, str], None]
-    told: Callable[[Action], QuerySet[User]]
+    help_text: str = "En une phrase\u00a0: l’équipe de la fiche la lira. Ne nommez aucune personne accompagnée."
+    participles: tuple[str, str]  # one sheet is « publiée », several are « publiées »
+    readers: Callable[[Action], QuerySet[User]]  # of its mail
     mail: str
-    asks: str = ""  # the question whose answer is its reason
-    is_reason_needed: bool = False
     managers_only: bool = True
 
     def recipients(self, action: Action, by: User | None) -> QuerySet[User]:
         """Never the person who acts."""
-        return self.told(action).exclude(pk=by and by.pk).order_by("pk")
+        return self.readers(action).exclude(pk=by and by.pk).order_by("pk")
+
+    def consequences(self, action: Action, by: User) -> list[str]:
+        return [*self.leads_to(action), self._who_is_told(action, by)]
+
+    def _who_is_told(self, action: Action, by: User) -> str:
+        people = [str(person) for person in self.recipients(action, by)]
+        if not people:
+            return "Personne n’est prévenu par courriel."
+        if self.readers is service:
+            return f"Le {settings.SERVICE_NAME.lower()} est prévenu par courriel."
+        return f"Un courriel prévient {listed(people)}."
+
+    def summary(self, number: int) -> str:
+        """« 1 fiche publiée. », « 3 fiches publiées. »"""
+        return f"1 fiche {self.participles[0]}." if number == 1 else f"{number} fiches {self.participles[1]}."
+
+    @transaction.atomic
+    def carry_out(self, action: Action, *, by: User | None, reason: str = "") -> None:
+        """Keep who, when and why, and tell by mail; a sheet already there tells nobody again.
+
+        The reason is free words: it is read on the page of the sheet, and never goes into a mail.
+        """
+        before = action.editorial_state
+        super().carry_out(action, by=by, reason=reason)
+        if action.editorial_state != before:
+            page = "actions:edit" if self is SEND_BACK else "catalogue:sheet"
+            context = {"title": action.title, "url": absolute(reverse(page, args=[action.slug]))}
+            send_later(self.mail, self.recipients(action, by).values_list("email", flat=True), context)
 
 
-PROPOSE = Move(
+def _readers(action: Action) -> str:
+    who = "Tout le monde pourra" if action.visibility == Action.Visibility.PUBLIC else "Les agents connectés pourront"
+    return f"{who} la lire dans le catalogue, dans quelques secondes."
+
+
+PROPOSE = SheetMove(
     name="propose",
     verb="Proposer au service",
-    done=("proposée", "proposées"),
+    done="La fiche est proposée.",
+    participles=("proposée", "proposées"),
     since=(State.DRAFT,),
     target=State.PROPOSED,
     write=lambda action, by, reason: action.propose(by=by, note=reason),
-    told=service,
+    leads_to=lambda action: (
+        f"La fiche rejoint la liste «\u00a0À relire\u00a0» du {settings.SERVICE_NAME.lower()}, qui la publiera ou dira ce qui manque.",
+        "Rien n’est verrouillé\u00a0: vous pouvez continuer à l’écrire.",
+    ),
+    readers=service,
     mail="action_proposed",
     asks="Un mot pour le service",
+    is_reason_needed=False,
+    help_text="En une phrase, si vous le souhaitez. Ne nommez aucune personne accompagnée.",
     managers_only=False,
 )
-SEND_BACK = Move(
+SEND_BACK = SheetMove(
     name="send_back",
     verb="Renvoyer à l’équipe",
-    done=("renvoyée à l’équipe", "renvoyées à l’équipe"),
+    done="La fiche est renvoyée à l’équipe.",
+    participles=("renvoyée à l’équipe", "renvoyées à l’équipe"),
     since=(State.PROPOSED,),
     target=State.DRAFT,
     write=lambda action, by, reason: action.send_back(by=by, reason=reason),
-    told=team,
+    leads_to=lambda action: (
+        "La fiche redevient un brouillon, avec votre phrase en haut de sa page.",
+        "Aucun texte n’est perdu\u00a0; son équipe la proposera de nouveau.",
+    ),
+    readers=team,
     mail="action_sent_back",
     asks="Que reste-t-il à faire\u00a0?",
-    is_reason_needed=True,
 )
-PUBLISH = Move(
+PUBLISH = SheetMove(
     name="publish",
     verb="Publier",
-    done=("publiée", "publiées"),
+    done="La fiche est publiée.",
+    participles=("publiée", "publiées"),
     since=(State.DRAFT, State.PROPOSED),
     target=State.PUBLISHED,
     write=lambda action, by, reason: action.publish(by=by),
-    told=team,
+    leads_to=lambda action: (
+        _readers(action),
+        "Son équipe et son unité pourront la modifier\u00a0: leurs changements seront en ligne aussitôt.",
+    ),
+    readers=team,
     mail="action_published",
 )
-ARCHIVE = Move(
+ARCHIVE = SheetMove(
     name="archive",
     verb="Archiver",
-    done=("archivée", "archivées"),
+    done="La fiche est archivée.",
+    participles=("archivée", "archivées"),
     since=(State.DRAFT, State.PROPOSED, State.PUBLISHED),
     target=State.ARCHIVED,
     write=lambda action, by, reason: action.archive(by=by, reason=reason),
-    told=team,
+    leads_to=lambda action: (
+        f"La fiche quitte le catalogue{', dans quelques secondes' if action.is_published else ''}.",
+        "Son équipe et le service peuvent toujours la lire.",
+        "Rien n’est effacé\u00a0: on peut la remettre en brouillon.",
+    ),
+    readers=team,
     mail="action_archived",
     asks="Pourquoi\u00a0?",
-    is_reason_needed=True,
 )
-REOPEN = Move(
+REOPEN = SheetMove(
     name="reopen",
     verb="Remettre en brouillon",
-    done=("remise en brouillon", "remises en brouillon"),
+    done="La fiche est remise en brouillon.",
+    participles=("remise en brouillon", "remises en brouillon"),
     since=(State.PUBLISHED, State.ARCHIVED),
     target=State.DRAFT,
     write=lambda action, by, reason: action.reopen(by=by, reason=reason),
-    told=team,
+    leads_to=lambda action: (
+        f"La fiche redevient un brouillon{'\u00a0: elle quitte le catalogue' if action.is_published else ''}, et se publie de nouveau quand elle est prête.",
+    ),
+    readers=team,
     mail="action_reopened",
     asks="Pourquoi\u00a0?",
-    is_reason_needed=True,
 )
 MOVES = (PROPOSE, PUBLISH, SEND_BACK, ARCHIVE, REOPEN)
 
 
-def moves_for(user: User, action: Action) -> list[Move]:
+def moves_for(user: User, action: Action) -> list[SheetMove]:
     """What this person, who may edit the sheet, can do with it as it is."""
-    return [m for m in MOVES if action.editorial_state in m.since and (user.is_manager or not m.managers_only)]
-
-
-@transaction.atomic
-def carry_out(move: Move, action: Action, *, by: User | None, reason: str = "") -> None:
-    """Move the sheet, keep who, when and why, and tell by mail; a sheet already there tells nobody again.
-
-    Raises StaleVersion, or ValidationError with the sentence that says why it cannot. The reason is free words: it is
-    read on the page of the sheet, and never goes into a mail.
-    """
-    before = action.editorial_state
-    move.write(action, by, reason)
-    if action.editorial_state != before:
-        page = "actions:edit" if move is SEND_BACK else "catalogue:sheet"
-        context = {"title": action.title, "url": absolute(reverse(page, args=[action.slug]))}
-        send_later(move.mail, move.recipients(action, by).values_list("email", flat=True), context)
+    return [m for m in MOVES if m.is_possible(action) and (user.is_manager or not m.managers_only)]
 
 
 @transaction.atomic
@@ -147,11 +187,6 @@ def carry_out_each(sheets: Iterable[Action], carry: Callable[[Action], None]) ->
         else:
             moved += 1
     return moved, refusals
-
-
-def told_of(move: Move, number: int) -> str:
-    """« 1 fiche publiée. », « 3 fiches publiées. »"""
-    return f"1 fiche {move.done[0]}." if number == 1 else f"{number} fiches {move.done[1]}."
 
 
 def waiting_longest() -> QuerySet[Action]:

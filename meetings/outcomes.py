@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from actions.models import Action
 from actions.snapshot import plain
-from actions.workflows import PUBLISH, carry_out, carry_out_each
+from actions.workflows import PUBLISH, carry_out_each
 from isic.lib.merge import Base, Place, Saved, merge
 from isic.lib.months import long_day
 from meetings.models import AgendaItem, Meeting
@@ -123,9 +123,7 @@ def to_publish(meeting: Meeting):
 
 def spread(meeting: Meeting, *, by: User) -> tuple[int, list[str]]:
     """Publish what is to be spread, by the same door as ever. How many, and one sentence for each that cannot be."""
-    return carry_out_each(
-        to_publish(meeting).order_by("sort_key", "pk"), lambda sheet: carry_out(PUBLISH, sheet, by=by)
-    )
+    return carry_out_each(to_publish(meeting).order_by("sort_key", "pk"), lambda sheet: PUBLISH.carry_out(sheet, by=by))
 
 
 def approval_of(meeting: Meeting) -> AgendaItem | None:

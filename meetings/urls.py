@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from meetings.moves import CANCEL, CLOSE, HOLD, RESUME
 from meetings.views import (
     agenda,
     calendar,
@@ -58,10 +59,10 @@ urlpatterns = [
     path("isic/<int:pk>/compte-rendu.docx", documents.minutes_docx, name="minutes_docx"),
     path("isic/<int:pk>/compte-rendu/", minutes.minutes, name="minutes"),
     path("isic/<int:pk>/compte-rendu/corriger/", minutes.correct, name="correct"),
-    *(
-        path(f"isic/<int:pk>/{name}/", meetings.move, {"name": name}, name=move.name)
-        for name, move in meetings.MOVES.items()
-    ),
+    path("isic/<int:pk>/tenir/", meetings.move, {"move": HOLD}, name="hold"),
+    path("isic/<int:pk>/clore/", meetings.move, {"move": CLOSE}, name="close"),
+    path("isic/<int:pk>/annuler/", meetings.move, {"move": CANCEL}, name="cancel"),
+    path("isic/<int:pk>/revenir/", meetings.move, {"move": RESUME}, name="resume"),
     # actions/<slug>/isic/
     path("actions/<slug:slug>/isic/", proposals.passages, name="passages"),
     path("actions/<slug:slug>/isic/proposer/", proposals.create, name="propose"),

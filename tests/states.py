@@ -20,7 +20,7 @@ from accounts.models import User
 from actions.forms.steps import FORMS
 from actions.freshness import QUESTIONS
 from actions.models import Action
-from actions.workflows import ARCHIVE, PROPOSE, carry_out
+from actions.workflows import ARCHIVE, PROPOSE
 from meetings import guests
 from partners.consent import withdrawal_path
 from partners.models import Partner
@@ -168,7 +168,7 @@ def _sheets_of_agents(unit, agent, manager) -> Iterator[State]:
 def _moves(unit, agent, manager) -> Iterator[State]:
     ready = ActionFactory(title="Prête", published=True, carrier_unit=unit, editorial_state="proposed")
     bare = ActionFactory(title="À peine dite", carrier_unit=unit, editorial_reason="Dites pour qui.")
-    carry_out(PROPOSE, ActionFactory(carrier_unit=unit), by=UserFactory(), reason="Avant l’hiver\u00a0?")
+    PROPOSE.carry_out(ActionFactory(carrier_unit=unit), by=UserFactory(), reason="Avant l’hiver\u00a0?")
     PrivacyFlagFactory(action=ready)
     for name in ("publier", "renvoyer", "archiver", "rouvrir"):
         yield f"{name}, for a manager", manager.get(f"{ready.get_absolute_url()}{name}/")
@@ -189,7 +189,7 @@ def _moves(unit, agent, manager) -> Iterator[State]:
 
 def _emptied_queue(manager) -> HttpResponse:
     for sheet in Action.objects.proposed():
-        carry_out(ARCHIVE, sheet, by=None, reason="Fini.")
+        ARCHIVE.carry_out(sheet, by=None, reason="Fini.")
     return manager.get("/a-relire/")
 
 

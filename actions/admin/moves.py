@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from actions.forms.moves import ReasonForm
-from actions.workflows import ARCHIVE, PUBLISH, REOPEN, Move, carry_out, carry_out_each, told_of
+from actions.workflows import ARCHIVE, PUBLISH, REOPEN, SheetMove, carry_out_each
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -29,7 +29,7 @@ class MovesMixin:
     def reopen(self, request, queryset):
         return self.move_with_reason(request, queryset, REOPEN)
 
-    def move_with_reason(self, request, queryset, move: Move):
+    def move_with_reason(self, request, queryset, move: SheetMove):
         """Ask why on a page of its own, then move."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         form.fields["reason"].widget.attrs["class"] = "vLargeTextField"
@@ -53,13 +53,13 @@ class MovesMixin:
         }
         return TemplateResponse(request, "admin/actions/action/reason.html", context)
 
-    def move_each(self, request, sheets, move: Move, reason: str = "") -> None:
+    def move_each(self, request, sheets, move: SheetMove, reason: str = "") -> None:
         def carry(sheet):
-            carry_out(move, sheet, by=request.user, reason=reason)
-            self.log_change(request, sheet, f"Fiche {move.done[0]}.")
+            move.carry_out(sheet, by=request.user, reason=reason)
+            self.log_change(request, sheet, move.done)
 
         moved, refusals = carry_out_each(sheets, carry)
         for refusal in refusals:
             self.message_user(request, refusal, messages.ERROR)
         if moved:
-            self.message_user(request, told_of(move, moved), messages.SUCCESS)
+            self.message_user(request, move.summary(moved), messages.SUCCESS)

@@ -6,10 +6,10 @@ from django import forms
 from django.db import transaction
 
 from actions.filing import keep_flags, new_draft
-from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import PartnerField
 from actions.models import Action, Domain
 from isic.lib.forms import FrontForm
+from isic.lib.people import AsksAboutPeople
 from territories.models import Territory
 
 

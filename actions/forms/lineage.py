@@ -5,10 +5,10 @@ import uuid
 from django import forms
 
 from actions.filing import keep_flags
-from actions.forms.people import AsksAboutPeople
 from actions.lineage import redo
 from actions.models import Action
 from isic.lib.forms import FrontForm
+from isic.lib.people import AsksAboutPeople
 from territories.models import Territory
 
 

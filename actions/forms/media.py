@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from actions import files
-from actions.forms.people import AsksAboutPeople
 from actions.forms.rows import DateInput
 from actions.models import Media
 from actions.snapshot import plain
@@ -19,6 +18,7 @@ from isic.lib.layout import Section
 from isic.lib.links import web
 from isic.lib.merge import digest
 from isic.lib.office_files import MB
+from isic.lib.people import AsksAboutPeople
 from isic.lib.uploads import LARGEST_DOCUMENT, LARGEST_IMAGE, Received
 
 Kind = Media.Kind

@@ -5,10 +5,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
-from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
 from isic.lib.layout import Pair
 from isic.lib.names import Name, NameField, NewName
+from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import Row, rows
 from partners.models import Partner
 

@@ -8,7 +8,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
 
 from accounts.models import User
-from actions.forms.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import (
     describe_partner,
 )
@@ -18,6 +17,7 @@ from actions.steps import FilingStep
 from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
 from isic.lib.ordering import sort_key
+from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from isic.lib.richtext import RichTextField
 from partners.models import Partner
 from territories.models import Territory

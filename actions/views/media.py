@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actions import files
 from actions.filing import keep_flags
 from actions.forms.media import AddForm, EditForm
-from actions.forms.people import fingerprints
 from actions.models import Action, Media
 from isic.lib.errors import FULL
+from isic.lib.people import fingerprints
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
 

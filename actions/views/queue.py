@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from actions.forms.moves import ReasonForm
 from actions.models import Action, PrivacyFlag
-from actions.workflows import ARCHIVE, PUBLISH, Move, carry_out, carry_out_each, told_of, waiting_longest
+from actions.workflows import ARCHIVE, PUBLISH, SheetMove, carry_out_each, waiting_longest
 
 PAGE = 20
 #: Of a sheet and of the version of it that the page showed.
@@ -58,12 +58,12 @@ def _under_the_version_seen(ticked: list[str]) -> list[Action]:
     return sheets
 
 
-def _moved(request, sheets: list[Action], move: Move, reason: str = ""):
-    moved, refusals = carry_out_each(sheets, lambda sheet: carry_out(move, sheet, by=request.user, reason=reason))
+def _moved(request, sheets: list[Action], move: SheetMove, reason: str = ""):
+    moved, refusals = carry_out_each(sheets, lambda sheet: move.carry_out(sheet, by=request.user, reason=reason))
     for refusal in refusals:
         messages.error(request, refusal)
     if moved:
-        messages.success(request, told_of(move, moved))
+        messages.success(request, move.summary(moved))
     elif not refusals:
         messages.info(request, "C’était déjà fait\u00a0: ces fiches ne sont plus à relire.")
     return redirect("actions:queue")

@@ -6,13 +6,13 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.urls import reverse_lazy
 
-from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.forms.steps import describe_sheet
 from actions.models import Action
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
 from isic.lib.months import long_day
 from isic.lib.names import NameField
+from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import rows
 from meetings.forms.meetings import PersonRow, typed_accounts
 from meetings.models import AgendaItem, Meeting, Presenter

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import User
-from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.forms.rows import DateInput, TimeInput
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
+from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import Row, rows
 from meetings.models import Meeting, Member
 from meetings.models.meeting import DEADLINE_DAYS
@@ -180,20 +180,3 @@ def typed_accounts(data) -> dict[str, User]:
     """The accounts behind the addresses typed in the rows, in one query."""
     typed = {value.strip().lower() for key, value in data.items() if key.endswith("-email")}
     return {user.email: user for user in User.objects.filter(email__in=typed, is_active=True)}
-
-
-class MoveForm(AsksAboutPeople, FrontForm, forms.Form):
-    """The reason of a move, where one is asked."""
-
-    reason = forms.CharField(
-        label="Motif",
-        max_length=Meeting._meta.get_field("reason").max_length,
-        help_text="En une phrase\u00a0: elle se lit sur la page de la réunion.",
-    )
-
-    def __init__(self, *args, asks: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        if asks:
-            self.fields["reason"].label = asks
-        else:
-            del self.fields["reason"]

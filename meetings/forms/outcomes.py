@@ -5,11 +5,11 @@ import json
 from crispy_forms.layout import Layout
 from django import forms
 
-from actions.forms.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from actions.forms.rows import DateInput
 from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
+from isic.lib.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from meetings.models import AgendaItem, Meeting, Member, Minutes
 from meetings.models.agenda import APPROVALS
 from meetings.outcomes import FIELDS, return_words, said

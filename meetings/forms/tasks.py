@@ -5,10 +5,10 @@ from django import forms
 from django.db import transaction
 
 from accounts.models import User
-from actions.forms.people import LINE_NOTE, AsksAboutPeople
 from actions.forms.rows import DateInput
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair
+from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from meetings.models import Meeting, Task
 
 

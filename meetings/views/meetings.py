@@ -1,12 +1,10 @@
 """The meetings: their list, the page of one, who takes part, and its moves from state to state."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -14,56 +12,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import Action
+from isic.lib.moves import move_page
 from isic.lib.rows import after_operation
 from isic.lib.versions import StaleVersion, version_seen
 from meetings import calendars
 from meetings.agenda import clock, duration
-from meetings.forms.meetings import MeetingForm, MoveForm, PeopleForm
+from meetings.forms.meetings import MeetingForm, PeopleForm
 from meetings.letters import without_who_leaves
-from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting
+from meetings.moves import MOVES, MeetingMove
 from meetings.sections import sections
 from meetings.workflows import begin, changing
 
 CHANGED = "Quelqu’un a changé la réunion entre-temps. Rien n’est encore enregistré\u00a0: vérifiez, puis enregistrez."
 PAST_PER_PAGE = 20
-State = Meeting.State
-
-
-@dataclass(frozen=True)
-class Move:
-    """One change of state; the words of its page are in templates/meetings/move.html, by `name`."""
-
-    name: str  # of the method of Meeting
-    verb: str
-    done: str
-    since: tuple[State, ...]
-    target: State
-    asks: str = ""
-    #: Where it takes more than the method.
-    carry_out: Callable | None = None
-
-
-MOVES = {
-    "tenir": Move("hold", "La réunion a lieu", "La réunion est tenue.", (State.PREPARING,), State.HELD),
-    "clore": Move("close", "Clore la réunion", "La réunion est close.", (State.HELD,), State.CLOSED, carry_out=close),
-    "annuler": Move(
-        "cancel",
-        "Annuler la réunion",
-        "La réunion est annulée.",
-        (State.PREPARING,),
-        State.CANCELLED,
-        "Pourquoi\u00a0?",
-    ),
-    "revenir": Move(
-        "resume",
-        "Revenir en préparation",
-        "La réunion est de nouveau en préparation.",
-        (State.HELD, State.CANCELLED),
-        State.PREPARING,
-        "Pourquoi\u00a0?",
-    ),
-}
 
 
 def editable(request, pk) -> Meeting:
@@ -104,8 +66,8 @@ def meeting(request, pk):
 def head(request, meeting: Meeting, tab: str) -> dict:
     """What every page of a meeting shows above its own."""
     can_prepare = request.user.is_manager
-    ways = [(name, move) for name, move in MOVES.items() if meeting.state in move.since] if can_prepare else []
-    return {"meeting": meeting, "tab": tab, "can_prepare": can_prepare, "ways": ways}
+    moves = [move for move in MOVES if move.is_possible(meeting)] if can_prepare else []
+    return {"meeting": meeting, "tab": tab, "can_prepare": can_prepare, "moves": moves}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,33 +132,9 @@ def _saved(request, meeting: Meeting, save) -> tuple[str, int]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request, pk, name):
-    meeting, way = editable(request, pk), MOVES[name]
-    form = MoveForm(request.POST if request.method == "POST" else None, asks=way.asks)
-    error, status = "", 200
-    if request.method == "POST":
-        if meeting.state == way.target:
-            messages.info(request, f"C’était déjà fait. {way.done}")
-            return HttpResponseRedirect(meeting.get_absolute_url())
-        error, status = _moved(request, meeting, way, form) if form.is_valid() else ("", 422)
-        if not status:
-            messages.success(request, way.done)
-            return HttpResponseRedirect(meeting.get_absolute_url())
-    is_possible = meeting.state in way.since
-    context = {**head(request, meeting, ""), "form": form, "move": way, "error": error, "is_possible": is_possible}
-    return render(request, "meetings/move.html", context, status=status)
+def move(request, pk, move: MeetingMove):
+    return move_page(request, move, partial(editable, request, pk), partial(_surroundings, request))
 
 
-def _moved(request, meeting: Meeting, way: Move, form: MoveForm) -> tuple[str, int]:
-    words = {"reason": form.cleaned_data["reason"]} if way.asks else {}
-    try:
-        if meeting.version != version_seen(request.POST):
-            raise StaleVersion(meeting.pk)
-        with transaction.atomic():
-            (way.carry_out or getattr(Meeting, way.name))(meeting, by=request.user, **words)
-    except StaleVersion:
-        meeting.refresh_from_db()
-        return "Quelqu’un a changé la réunion entre-temps\u00a0: relisez-la avant de décider. Rien n’est fait.", 409
-    except ValidationError as error:
-        return " ".join(error.messages), 409
-    return "", 0
+def _surroundings(request, meeting: Meeting) -> dict:
+    return {**head(request, meeting, ""), "head_template": "meetings/_tabs.html"}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions.workflows import PUBLISH, told_of
+from actions.workflows import PUBLISH
 from isic.lib.merge import Saved, read_base
 from isic.lib.two_texts import Choice, ask
 from isic.lib.words import counted
@@ -129,7 +129,7 @@ def spread(request, pk):
     meeting = editable(request, pk)
     published, refusals = outcomes.spread(meeting, by=request.user)
     if published:
-        messages.success(request, told_of(PUBLISH, published))
+        messages.success(request, PUBLISH.summary(published))
     if refusals:
         return _page(request, meeting, refusals, status=409)
     return HttpResponseRedirect(f"{meeting.get_absolute_url()}#avis")

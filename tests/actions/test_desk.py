@@ -9,7 +9,7 @@ from django.utils import timezone
 from actions import desk
 from actions.desk import Due
 from actions.models import Action
-from actions.workflows import PROPOSE, SEND_BACK, carry_out
+from actions.workflows import PROPOSE, SEND_BACK
 from tests.factories import ActionFactory, AudienceFactory, TeamMemberFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -100,8 +100,8 @@ def test_ones_own_are_told_apart(unit, agent, agent_client):
 def test_what_was_sent_back_comes_first_with_its_reason(unit, agent, manager, agent_client):
     action = ActionFactory(title="À reprendre", published=True, editorial_state="draft", carrier_unit=unit)
     ActionFactory(title="Presque", published=True, editorial_state="draft", carrier_unit=unit, audiences=[])
-    carry_out(PROPOSE, action, by=agent)
-    carry_out(SEND_BACK, action, by=manager, reason="Dites pour <qui>.")
+    PROPOSE.carry_out(action, by=agent)
+    SEND_BACK.carry_out(action, by=manager, reason="Dites pour <qui>.")
 
     page = agent_client.get(DESK).text
 
@@ -231,8 +231,8 @@ def test_desk_asks_as_many_queries_whatever_it_shows(
             )
             ActionFactory(published=True, inspired_by=action)
         action = ActionFactory(carrier_unit=unit, audiences=[AudienceFactory()])
-        carry_out(PROPOSE, action, by=agent)
-        carry_out(SEND_BACK, action, by=manager, reason="À compléter.")
+        PROPOSE.carry_out(action, by=agent)
+        SEND_BACK.carry_out(action, by=manager, reason="À compléter.")
 
     with django_assert_num_queries(queries):
         agent_client.get(path)

@@ -5,7 +5,7 @@ from django.core import mail
 from django.urls import reverse
 
 from actions.models import Action, Version
-from actions.workflows import MOVES, PUBLISH, REOPEN, carry_out, carry_out_each
+from actions.workflows import ARCHIVE, MOVES, PUBLISH, REOPEN, carry_out_each
 from tests.factories import ActionFactory, PrivacyFlagFactory, TeamMemberFactory, UserFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -168,7 +168,7 @@ def test_publishing_what_is_published_tells_nobody(unit, manager, agent, django_
     action = sheet(unit, "published", created_by=agent)
 
     with django_capture_on_commit_callbacks(execute=True):
-        carry_out(PUBLISH, action, by=manager)
+        PUBLISH.carry_out(action, by=manager)
 
     assert mail.outbox == []
 
@@ -198,6 +198,21 @@ def test_words_typed_are_kept_when_there_is_nothing_left_to_do(unit, posted):
 
     assert response.status_code == 409
     assert "Et le lieu ?" in response.text
+
+
+def test_another_reason_for_what_is_done_is_given_back(unit, posted):
+    response = posted(ARCHIVE, sheet(unit, "archived", editorial_reason="Le groupe est fini."), reason="En double.")
+
+    assert response.status_code == 409
+    assert "En double." in response.text
+
+
+def test_reason_that_seems_to_tell_of_a_person_is_asked_about_and_kept(unit, posted):
+    response = posted(ARCHIVE, sheet(unit), reason="Appeler le 06 12 34 56 78")
+
+    assert response.status_code == 422
+    assert 'value="Appeler le 06 12 34 56 78"' in response.text
+    assert Action.objects.get().editorial_state == "draft"
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
@@ -241,9 +256,9 @@ def test_flags_that_wait_are_told_before_publishing(unit, manager_client):
 # --- Several ------------------------------------------------------------------------------------------------------
 def test_one_that_cannot_move_stops_no_other(unit, manager):
     ready, bare, changed = sheet(unit), ActionFactory(title="Vide"), sheet(unit, title="Changée")
-    carry_out(REOPEN, Action.objects.get(pk=changed.pk), by=manager, reason="Une faute.")
+    REOPEN.carry_out(Action.objects.get(pk=changed.pk), by=manager, reason="Une faute.")
 
-    moved, refusals = carry_out_each([bare, changed, ready], lambda action: carry_out(PUBLISH, action, by=manager))
+    moved, refusals = carry_out_each([bare, changed, ready], lambda action: PUBLISH.carry_out(action, by=manager))
 
     assert moved == 1
     assert [refusal.partition("\u00a0»")[0].partition("«\u00a0")[2] for refusal in refusals] == ["Vide", "Changée"]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.models import Action
-from actions.workflows import PROPOSE, carry_out
+from actions.workflows import PROPOSE
 from tests.factories import ActionFactory, PrivacyFlagFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -23,7 +23,7 @@ def proposed(agent, days: int = 0, *, ready: bool = True, note: str = "", **give
     action = ActionFactory(
         **{"published": True, "editorial_state": "draft"} if ready else {}, created_by=agent, **given
     )
-    carry_out(PROPOSE, action, by=agent, reason=note)
+    PROPOSE.carry_out(action, by=agent, reason=note)
     line = action.versions.first()
     line.at = timezone.now() - dt.timedelta(days=days)
     line.save()
