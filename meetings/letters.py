@@ -1,6 +1,7 @@
 """The outbox: letters made from the meeting, read and edited by a manager, then sent to each person apart, once."""
 
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,12 +14,13 @@ from accounts.models import User
 from actions.workflows import team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, written
-from isic.lib.merge import digest
+from isic.lib.merge import Base, Place
 from isic.lib.months import long_day
 from meetings import calendars, documents, guests
 from meetings.agenda import clock
 from meetings.minutes import told
 from meetings.models import AgendaItem, Delivery, Letter, Meeting
+from meetings.workflows import merged
 
 Kind = Letter.Kind
 PDF = "application/pdf"
@@ -29,10 +31,6 @@ TEMPLATES = {
     Kind.MINUTES: "meeting_minutes",
     Kind.EXTRACT: "meeting_extract",
 }
-
-
-class StaleLetter(Exception):
-    """Somebody changed the letter after it was read."""
 
 
 @transaction.atomic
@@ -109,9 +107,12 @@ def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
     letter.deliveries.exclude(address__in=wanted).delete()
     known = {delivery.address: delivery for delivery in letter.deliveries.all()}
     for address, name in wanted.items():
-        delivery = known.get(address) or Delivery(letter=letter, address=address)
-        delivery.name = name
-        delivery.save()
+        delivery = known.get(address)
+        if delivery is None:
+            letter.deliveries.create(address=address, name=name)
+        elif delivery.name != name:
+            delivery.name = name
+            delivery.save(update_fields=["name"])
 
 
 @contextmanager
@@ -123,26 +124,59 @@ def without_who_leaves(meeting: Meeting) -> Iterator[None]:
     Delivery.objects.filter(letter__meeting=meeting, letter__released_at=None, address__in=gone).delete()
 
 
-def digest_of(letter: Letter) -> str:
-    """What was read: a letter changed by somebody else meanwhile has another one."""
-    people = sorted(letter.deliveries.values_list("name", "address"))
-    return digest([letter.subject, letter.body, [list(person) for person in people]])
+def recipients(letter: Letter) -> list[dict]:
+    """The people of a letter as rows of its form, each known by its address."""
+    return [
+        {
+            "key": str(uuid.uuid5(uuid.NAMESPACE_URL, delivery.address)),
+            "name": delivery.name,
+            "address": delivery.address,
+        }
+        for delivery in letter.deliveries.all()
+    ]
 
 
-@contextmanager
-def editing(pk: int, *, seen: str) -> Iterator[Letter]:
-    """A waiting letter, held still. Raises StaleLetter when it is not the one that was read, ValidationError once sent."""
-    with transaction.atomic():
-        letter = Letter.objects.select_for_update(of=["self"]).select_related("meeting", "item").get(pk=pk)
-        if letter.released_at:
-            raise ValidationError("Ce courrier est déjà parti\u00a0: il ne change plus.")
-        if digest_of(letter) != seen:
-            raise StaleLetter(pk)
-        yield letter
+def letter_of(letter: Letter) -> dict[str, object]:
+    """What a manager may change of it, in the names of its form."""
+    return {"subject": letter.subject, "body": letter.body.strip(), "people": recipients(letter)}
+
+
+@transaction.atomic
+def write(
+    pk: int, mine: Mapping, *, by: User, base: Base, leave: Collection[Place] = (), is_sent: bool = False
+) -> bool:
+    """Keep what one person changed of a letter, and send it if `is_sent`; whether it left, for it leaves only as it was read.
+
+    The same letter sent twice leaves once. Raises Asked, and ValidationError where it has left already.
+    """
+    letter = Letter.objects.select_for_update(of=["self"]).select_related("meeting", "item").get(pk=pk)
+    stored = letter_of(letter)
+    if letter.released_at:
+        if _is_same(mine, stored):
+            return True
+        raise ValidationError("Ce courrier est déjà parti\u00a0: il ne change plus.")
+    values = merged(mine, stored, base, leave)
+    now = {**stored, **values}
+    letter.subject, letter.body = now["subject"], now["body"]
+    letter.save(update_fields=["subject", "body"])
+    address_to(letter, [(row["name"], row["address"]) for row in now["people"]])
+    is_read = _is_same(mine, now)
+    if is_sent and is_read:
+        release(letter, by=by)
+    return is_read
+
+
+def _is_same(mine: Mapping, other: Mapping) -> bool:
+    """The same words to the same people, in whatever order."""
+
+    def people(values: Mapping) -> dict[str, str]:
+        return {row["address"].lower(): row["name"] for row in values["people"]}
+
+    return (mine["subject"], mine["body"], people(mine)) == (other["subject"], other["body"], people(other))
 
 
 def release(letter: Letter, *, by: User) -> None:
-    """Send it to each of its people, in the background; inside `editing()`, so that twice sends nothing twice."""
+    """Send it to each of its people, in the background; the letter is held still."""
     if refused := refusal(letter.meeting, letter.kind, letter.item):
         raise ValidationError(refused)
     people = list(letter.deliveries.all())

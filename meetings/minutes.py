@@ -5,7 +5,7 @@ members leaves every version. `told(minutes, to=reader)` puts the names back, wi
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action
-from isic.lib.versions import StaleVersion
+from isic.lib.merge import Base, Place
 from meetings import outcomes
 from meetings.models import AgendaItem, Meeting, Member, Minutes, Presenter, Task
 from meetings.models.agenda import outcome_words
+from meetings.workflows import merged
 
 Content = dict[str, object]
 
@@ -76,7 +77,7 @@ def _passage(item: AgendaItem) -> Content:
         "subject": item.subject,
         "action": item.action_id,
         "question": item.question,
-        "presenters": [presenter.pk for presenter in item.presenters.all()],
+        "presenters": [str(presenter.key) for presenter in item.presenters.all()],
         **outcomes.said(item),
     }
 
@@ -107,13 +108,13 @@ def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: b
         back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
         outcome = outcome_words(row["kind"], row["outcome"], back)
         said = {"outcome": outcome, "brings": row["brings"], "is_to_spread": row["is_to_spread"]}
-    people = {presenter.pk: presenter for presenter in item.presenters.all()} if item else {}
+    people = {str(presenter.key): presenter for presenter in item.presenters.all()} if item else {}
     return Passage(
         pk=row["key"],
         kind=AgendaItem.Kind(row["kind"]).label,
         subject=row["subject"],
         question=row["question"],
-        presenters=[people[pk] for pk in row["presenters"] if pk in people],
+        presenters=[people[key] for key in row["presenters"] if key in people],
         url=item.action.get_absolute_url() if item and item.action and is_linked else "",
         **said,
     )
@@ -144,13 +145,23 @@ def close(meeting: Meeting, *, by: User) -> Minutes:
     return Minutes.objects.create(meeting=meeting, number=1, at=timezone.now(), by=by, content=content(meeting))
 
 
+def correctable(meeting: Meeting) -> Content:
+    """What a correction may change, by the names of the fields of its page."""
+    words = {
+        f"passage-{item.pk}-{name}": value
+        for item in meeting.items.all()
+        for name, value in outcomes.said(item).items()
+    }
+    return words | {f"presence-{member.pk}": member.presence for member in meeting.members.all()}
+
+
 @transaction.atomic
 def correct(
-    meeting: Meeting, said: Mapping[int, Mapping], presences: Mapping[int, str], *, by: User, reason: str, seen: int
+    meeting: Meeting, mine: Mapping, *, by: User, reason: str, base: Base, leave: Collection[Place] = ()
 ) -> Minutes:
-    """A new version, with these words (passage → values) and presences (member → presence).
+    """A new version, with what one person changed of the last one (`mine`: in the names of `correctable`).
 
-    Raises StaleVersion if `seen` is not the last version.
+    Raises Asked where another correction changed the same values meanwhile.
     """
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state != Meeting.State.CLOSED:
@@ -158,14 +169,16 @@ def correct(
             "La réunion n’est pas close\u00a0: son compte rendu se corrige en changeant ses passages."
         )
     last = held.minutes.first()
-    if last is None or last.number != seen:
-        raise StaleVersion(held.pk)
+    values = merged(mine, correctable(held), base, leave)
     for item in held.items.select_related("action"):
         item.meeting = held
-        outcomes.put(item, said.get(item.pk, {}), by=by)
+        start = f"passage-{item.pk}-"
+        words = {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
+        outcomes.put(item, words, by=by)
     for member in held.members.all():
-        member.presence = presences.get(member.pk, member.presence)
-        member.save(update_fields=["presence"])
+        if (name := f"presence-{member.pk}") in values:
+            member.presence = values[name]
+            member.save(update_fields=["presence"])
     now = content(held)
     if now == last.content:
         raise ValidationError("Rien n’a changé\u00a0: il n’y a pas de correction à enregistrer.")

@@ -1,7 +1,7 @@
 """What changes a meeting across its parts: begun, changed, filled, proposed to. Each is one transaction, and may come twice."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from actions.models import Action, TeamMember
 from actions.workflows import team
+from isic.lib.merge import Base, Place, Saved, merge, rows_of_base
 from isic.lib.months import long_day
-from isic.lib.versions import StaleVersion
 from meetings.models import AgendaItem, Meeting, Member, Presenter
 from territories.models import Territory
 
@@ -22,16 +22,31 @@ UNANSWERED = "Ce que l’instance a dit de cette action n’est pas encore commu
 Kind = AgendaItem.Kind
 
 
-@contextmanager
-def changing(pk: int, *, seen: int | None = None) -> Iterator[Meeting]:
-    """The meeting, held still while its agenda changes; its version goes up.
+class Asked(Exception):
+    """Two people changed the same values: nothing is written, and a person chooses (isic.lib.two_texts)."""
 
-    Raises StaleVersion when it is no longer at the version `seen`, ValidationError once it is locked.
-    """
+    def __init__(self, saved: Saved):
+        super().__init__(saved.names)
+        self.saved = saved
+
+
+class Reordered(Exception):
+    """Two people moved the passages of one agenda, each in another way."""
+
+
+def merged(mine: Mapping, stored: Mapping, base: Base, leave: Collection[Place] = ()) -> dict[str, object]:
+    """What to write of what one person sent. Raises Asked where somebody else changed the same values."""
+    saved = merge(base, mine, stored, leave=leave)
+    if saved.conflicts:
+        raise Asked(Saved(conflicts=saved.conflicts, base=base))
+    return saved.values
+
+
+@contextmanager
+def changing(pk: int) -> Iterator[Meeting]:
+    """The meeting, held still while it changes; its version goes up. Raises ValidationError once it is locked."""
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=pk)
-        if seen is not None and meeting.version != seen:
-            raise StaleVersion(pk)
         if meeting.is_locked:
             raise ValidationError(
                 f"La réunion est {meeting.get_state_display()}\u00a0: elle ne change plus. Rien n’est enregistré."
@@ -106,36 +121,103 @@ def _new_item(action: Action, meeting: Meeting | None, *, by: User, kind: str, *
 def referents(action: Action) -> list[dict]:
     """Who would present it, as rows of the form."""
     members = action.team_members.filter(role=TeamMember.Role.REFERENT, user__isnull=False).select_related("user")
+    role = Presenter.Role.PRESENTER.value
     return [
-        {"name": m.user.full_name or m.function, "function": m.function, "user": m.user_id, "email": m.user.email}
-        for m in members
+        {
+            "key": str(uuid.uuid4()),
+            "name": member.user.full_name or member.function,
+            "function": member.function,
+            "role": role,
+            "email": member.user.email,
+        }
+        for member in members
     ]
 
 
-def set_presenters(item: AgendaItem, rows: Iterable[dict]) -> None:
-    """In this order."""
-    item.presenters.all().delete()
-    for position, row in enumerate(rows):
-        Presenter.objects.create(
-            item=item,
-            position=position,
-            role=row.get("role", Presenter.Role.PRESENTER),
-            name=row["name"],
-            function=row["function"],
-            user_id=row["user"],
-        )
+def presenters_of(item: AgendaItem) -> list[dict]:
+    """As rows of the form."""
+    people = item.presenters.select_related("user") if item.pk else []
+    return [
+        {
+            "key": str(presenter.key),
+            "name": presenter.name,
+            "function": presenter.function,
+            "role": presenter.role,
+            "email": presenter.user.email if presenter.user else "",
+        }
+        for presenter in people
+    ]
 
 
-def reorder(meeting: Meeting, order: list[int], minutes: dict[int, int], *, seen: int) -> None:
-    """The passages in this order, which names each of them once, with their minutes."""
-    with changing(meeting.pk, seen=seen) as held:
-        items = {item.pk: item for item in held.items.all()}
-        if sorted(order) != sorted(items):
-            raise StaleVersion(meeting.pk)
-        for position, pk in enumerate(order):
-            item = items[pk]
-            item.position, item.minutes = position, minutes.get(pk, item.minutes)
+def set_presenters(item: AgendaItem, people: list[dict]) -> None:
+    """In this order; who was there stays the same row."""
+    stored = {row["key"]: row for row in presenters_of(item)}
+    presenters = {str(presenter.key): presenter for presenter in item.presenters.all()}
+    item.presenters.exclude(key__in=[row["key"] for row in people]).delete()
+    accounts = accounts_of(row["email"] for row in people)
+    for position, row in enumerate(people):
+        presenter = presenters.get(row["key"]) or Presenter(item=item, key=row["key"])
+        if row == stored.get(row["key"]) and position == presenter.position:
+            continue
+        presenter.position = position
+        if row != stored.get(row["key"]):
+            presenter.user = accounts.get(row["email"].lower())
+            presenter.name, presenter.function, presenter.role = row["name"], row["function"], row["role"]
+        presenter.save()
+
+
+def accounts_of(addresses: Iterable[str]) -> dict[str, User]:
+    """Address → account, in one query."""
+    wanted = {address.strip().lower() for address in addresses} - {""}
+    return {user.email: user for user in User.objects.filter(email__in=wanted, is_active=True)} if wanted else {}
+
+
+def write_passage(item: AgendaItem, values: Mapping) -> None:
+    """Inside `changing()`: what the instance says may be typed at the same time, and is left alone."""
+    names = [name for name in values if name != "presenters"]
+    for name in names:
+        setattr(item, name, values[name])
+    if names:
+        item.save(update_fields=names)
+    if "presenters" in values:
+        set_presenters(item, values["presenters"])
+
+
+def line_of(pk: int, minutes: int) -> dict:
+    """A passage of an agenda, as its place and its minutes are merged."""
+    return {"key": str(pk), "minutes": minutes}
+
+
+def reorder(meeting: Meeting, order: list[int], minutes: Mapping[int, int], *, base: Base) -> None:
+    """The passages of a page in this order, with their minutes; those that came meanwhile keep their place among them.
+
+    `base`: of the page, in its order. Raises Asked where somebody else changed the same minutes, Reordered where both
+    moved the passages, or where the order is not one of those of the page.
+    """
+    with changing(meeting.pk) as held:
+        items = {str(item.pk): item for item in held.items.all()}
+        stored = [line_of(item.pk, item.minutes) for item in items.values()]
+        before = list(rows_of_base(base.get("items")) or ())
+        mine = [str(pk) for pk in order]
+        if sorted(mine) != sorted(before) or _are_two_orders(before, mine, list(items)):
+            raise Reordered(meeting.pk)
+        lines = [
+            line_of(pk, minutes.get(pk) or items[str(pk)].minutes) for pk in order if pk in minutes or str(pk) in items
+        ]
+        values = merged({"items": lines}, {"items": stored}, base)
+        for position, line in enumerate(values.get("items", stored)):
+            item = items[line["key"]]
+            item.position, item.minutes = position, line["minutes"]
             item.save(update_fields=["position", "minutes"])
+
+
+def _are_two_orders(before: list[str], mine: list[str], theirs: list[str]) -> bool:
+    """Both moved passages, and not in the same way."""
+
+    def is_moved(start: list[str], end: list[str]) -> bool:
+        return [key for key in start if key in end] != [key for key in end if key in start]
+
+    return is_moved(before, mine) and is_moved(before, theirs) and is_moved(mine, theirs)
 
 
 def take_off(item: AgendaItem) -> None:
@@ -156,32 +238,59 @@ def _refuse_if_said(item: AgendaItem) -> None:
         raise ValidationError("L’instance s’est exprimée sur ce passage\u00a0: il reste à l’ordre du jour.")
 
 
+def proposal_of(item: AgendaItem) -> dict[str, object]:
+    """What a team asked, in the names of its form."""
+    words = {name: getattr(item, name) for name in ("kind", "minutes", "question")}
+    return {"meeting": item.wanted_meeting_id, **words, "presenters": presenters_of(item)}
+
+
 @transaction.atomic
-def propose(action: Action, *, by: User, meeting: Meeting | None, presenters: list[dict], **words) -> AgendaItem:
-    """On the agenda until the deadline; later, or without a meeting, among those that wait. Twice: changed, not doubled."""
+def propose(
+    action: Action, mine: Mapping, *, by: User, base: Base | None = None, leave: Collection[Place] = ()
+) -> AgendaItem:
+    """On the agenda until the deadline; later, or without a meeting, among those that wait.
+
+    `mine`: in the names of `proposal_of`. The same proposal sent twice is one; one that waits is changed, and merged
+    with what somebody else changed. Raises Asked, and ValidationError where the sheet cannot be proposed.
+    """
     if action.editorial_state == Action.EditorialState.ARCHIVED:
         raise ValidationError("Une fiche archivée ne se présente pas\u00a0: rouvrez-la d’abord.")
     # The meeting first, as whatever changes an agenda does; then the sheet, which two people may propose at once.
-    meeting = meeting and Meeting.objects.select_for_update().get(pk=meeting.pk)
+    meeting = mine["meeting"] and Meeting.objects.select_for_update().get(pk=mine["meeting"])
     Action.objects.select_for_update().get(pk=action.pk)
     if awaits_answer(action, by):
         raise ValidationError(UNANSWERED)
     item = pending(action)
     if item and item.meeting_id:
+        if _is_same(mine, proposal_of(item)):
+            return item
         raise ValidationError(f"Elle est déjà à l’ordre du jour du {long_day(item.meeting.date)}.")
-    if item is None:
-        item = AgendaItem(action=action, proposed_by=by)
-    is_open = bool(meeting) and meeting.takes_proposals
-    for name, value in words.items():
-        setattr(item, name, value)
-    item.wanted_meeting, item.is_late = meeting, bool(meeting) and not is_open
+    values = dict(mine) if item is None else merged(mine, proposal_of(item), base or {}, leave)
+    item = item or AgendaItem(action=action, proposed_by=by)
+    is_open = False
+    if "meeting" in values:
+        is_open = bool(meeting) and meeting.takes_proposals
+        item.wanted_meeting, item.is_late = meeting, bool(meeting) and not is_open
+    for name in values.keys() - {"meeting", "presenters"}:
+        setattr(item, name, values[name])
     item.save()
-    set_presenters(item, presenters)
+    if "presenters" in values:
+        set_presenters(item, values["presenters"])
     if is_open:
         with changing(meeting.pk) as held:
             item.meeting, item.position = held, held.items.count()
             item.save(update_fields=["meeting", "position"])
     return item
+
+
+def _is_same(mine: Mapping, stored: Mapping) -> bool:
+    """The same words, whoever made the keys of the rows."""
+    return _without_keys(mine) == _without_keys(stored)
+
+
+def _without_keys(values: Mapping) -> dict:
+    rows = [{cell: value for cell, value in row.items() if cell != "key"} for row in values["presenters"]]
+    return {**values, "presenters": rows}
 
 
 def awaits_answer(action: Action, user: User) -> bool:

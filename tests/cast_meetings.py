@@ -5,8 +5,9 @@ import datetime as dt
 from django.utils import timezone
 
 from actions.models import Action
+from isic.lib.merge import base_of
 from meetings import calendars, guests
-from meetings.minutes import close, correct
+from meetings.minutes import close, correct, correctable
 from tests import factories
 
 #: In the notes of the service, its letters and what follows, and in what the instance said that is not released.
@@ -48,8 +49,9 @@ def meetings(house) -> dict:
     for name in ("closed", "corrected", "former"):
         close(things[name]["is"], by=manager)
     things["cancelled"]["is"].cancel(by=manager, reason="Neige annoncée.")
-    passage = {things["corrected"]["item"]: {"brings": "Voir le centre social."}}
-    correct(things["corrected"]["is"], passage, {}, by=manager, reason="Un oubli.", seen=1)
+    words = {f"passage-{things['corrected']['item']}-brings": "Voir le centre social."}
+    start = base_of(correctable(things["corrected"]["is"]))
+    correct(things["corrected"]["is"], words, by=manager, reason="Un oubli.", base=start)
     things["corrected"]["?"] = "version=1"
     return things | _parts(things) | _proposals(house, things) | _links(house, things)
 

@@ -64,7 +64,7 @@ class Saved:
             if not conflict.key:
                 base[conflict.name] = _base_of(conflict.theirs)
                 continue
-            rows = _rows_of_base(base.get(conflict.name)) or {}
+            rows = rows_of_base(base.get(conflict.name)) or {}
             rows.pop(conflict.key, None)
             if conflict.theirs is not None:
                 rows[conflict.key] = digest(conflict.theirs)
@@ -138,7 +138,7 @@ def _base_of(value) -> str | list[list[str]]:
     return [[row["key"], digest(row)] for row in value] if value == [] or has_rows(value) else digest(value)
 
 
-def _rows_of_base(rows) -> dict[str, str] | None:
+def rows_of_base(rows) -> dict[str, str] | None:
     """Key → digest; None where nobody knows what the page started from."""
     if isinstance(rows, list) and all(isinstance(one, list) and list(map(type, one)) == [str, str] for one in rows):
         return dict(rows)
@@ -156,7 +156,7 @@ def _merge_value(name, base, mine, theirs, leave):
 
 def _merge_rows(name, base, mine, theirs, leave):
     """Each row as a value, None where there is no such row: so an addition and a removal are changes like others."""
-    before = _rows_of_base(base)
+    before = rows_of_base(base)
     my_rows, their_rows = ({row["key"]: row for row in rows} for rows in (mine, theirs))
     results, conflicts = {}, []
     for key in interleaved(list(my_rows), list(their_rows)):

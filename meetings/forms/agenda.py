@@ -10,12 +10,15 @@ from actions.forms.steps import describe_sheet
 from actions.models import Action
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
+from isic.lib.merge import digest, read_base, rows_of_base
 from isic.lib.months import long_day
 from isic.lib.names import NameField
 from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import rows
 from meetings.forms.meetings import PersonRow, typed_accounts
+from meetings.forms.shared import SharedForm, Values, values_of
 from meetings.models import AgendaItem, Meeting, Presenter
+from meetings.workflows import line_of, presenters_of
 
 Kind = AgendaItem.Kind
 OF_ACTIONS = [(kind.value, kind.label) for kind in AgendaItem.OF_ACTIONS]
@@ -59,8 +62,9 @@ class TopicForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         self.initial["submission"] = uuid.uuid4()
 
     def save_to(self, meeting: Meeting, *, by) -> None:
-        """Inside `changing()`, at the end of the agenda. Sent twice: once."""
-        key = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), f"{by.pk}/{self.instance.title}")
+        """Inside `changing()`, at the end of the agenda. The same words sent twice by one page are there once."""
+        words = [by.pk, meeting.pk, self.cleaned_data["title"], self.cleaned_data["minutes"]]
+        key = uuid.uuid5(self.cleaned_data["submission"] or uuid.uuid4(), digest(words))
         if not AgendaItem.objects.filter(submission=key).exists():
             item = self.instance
             item.submission, item.meeting, item.proposed_by = key, meeting, by
@@ -74,6 +78,8 @@ class OrderForm(forms.Form):
     def __init__(self, data, *, items: list[AgendaItem]):
         super().__init__(data)
         self.items = items
+        #: The keys in the order of the page, each with the digest of its minutes then.
+        self.before = rows_of_base(read_base(data).get("items")) or {}
         for item in items:
             self.fields[f"minutes-{item.pk}"] = forms.IntegerField(
                 label=f"Minutes de «\u00a0{item.subject}\u00a0»", min_value=1, max_value=480, required=False
@@ -81,9 +87,15 @@ class OrderForm(forms.Form):
 
     @property
     def minutes(self) -> dict[int, int]:
-        """Of those told."""
-        told = {item.pk: self.cleaned_data[f"minutes-{item.pk}"] for item in self.items}
-        return {pk: minutes for pk, minutes in told.items() if minutes}
+        """Of the passages whose field was filled in."""
+        typed = {item.pk: self.cleaned_data[f"minutes-{item.pk}"] for item in self.items}
+        return {pk: minutes for pk, minutes in typed.items() if minutes}
+
+    def typed(self, item: AgendaItem) -> str | None:
+        """What was typed of this passage, where it is not what the page had."""
+        words = self.data.get(f"minutes-{item.pk}")
+        is_same = words and words.isdecimal() and len(words) < 4 and digest(line_of(item.pk, int(words)))
+        return None if words is None or is_same == self.before.get(str(item.pk)) else words
 
 
 class PresenterRow(PersonRow):
@@ -101,7 +113,7 @@ PresenterRows = rows(
 )
 
 
-class PassageForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+class PassageForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
     """What the service and a team both say of a passage."""
 
     row_sets = {"presenters": PresenterRows}
@@ -125,12 +137,12 @@ class PassageForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     def row_kwargs(self, name):
         return {"accounts": typed_accounts(self.data)}
 
-    @staticmethod
-    def rows_of(item: AgendaItem) -> list[dict]:
-        return [
-            {"name": p.name, "function": p.function, "role": p.role, "email": p.user.email if p.user else ""}
-            for p in item.presenters.select_related("user")
-        ]
+    @classmethod
+    def stored_of(cls, item: AgendaItem) -> Values:
+        """What is stored of the passage, in the names of this form."""
+        without = "title" if item.action_id else "kind"
+        names = [name for name in cls.Meta.fields if name != without]
+        return {**values_of(item, names), "presenters": presenters_of(item)}
 
 
 class ItemForm(PassageForm):
@@ -154,10 +166,6 @@ class ItemForm(PassageForm):
             Section("Pour le service", "notes"),
         )
 
-    def save_item(self) -> None:
-        """Inside `changing()`: what the instance says may be typed at the same time, and is left alone."""
-        self.instance.save(update_fields=list(self.fields))
-
 
 class ProposalForm(PassageForm):
     """What a team asks."""
@@ -179,6 +187,7 @@ class ProposalForm(PassageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["meeting"]
+        self.initial.setdefault("meeting", self.instance.wanted_meeting_id)
         field.queryset = Meeting.objects.coming().select_related("territory")
         field.label_from_instance = describe_meeting
 

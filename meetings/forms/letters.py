@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
 from isic.lib.rows import Row, rows
-from meetings.letters import address_to
+from meetings.forms.shared import SharedForm
 from meetings.models import Delivery, Letter
 
 
@@ -34,7 +34,7 @@ class RecipientRows(
             raise ValidationError("La même adresse est là deux fois\u00a0: gardez une seule ligne par personne.")
 
 
-class LetterForm(FrontForm, forms.ModelForm):
+class LetterForm(SharedForm, FrontForm, forms.ModelForm):
     row_sets = {"people": RecipientRows}
     layout = Layout(Section("Le message", "subject", "body"), Section("À qui\u00a0?", Rows("people")))
 
@@ -43,13 +43,3 @@ class LetterForm(FrontForm, forms.ModelForm):
         fields = ["subject", "body"]
         labels = {"subject": "Objet", "body": "Message"}
         widgets = {"body": forms.Textarea(attrs={"rows": 18})}
-
-    @staticmethod
-    def rows_of(letter: Letter) -> list[dict]:
-        return [{"name": delivery.name, "address": delivery.address} for delivery in letter.deliveries.all()]
-
-    def put(self, letter: Letter) -> None:
-        """Inside `editing()`."""
-        letter.subject, letter.body = self.cleaned_data["subject"], self.cleaned_data["body"]
-        letter.save()
-        address_to(letter, [(row["name"], row["address"]) for row in self.cleaned_data["people"]])

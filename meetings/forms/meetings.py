@@ -2,24 +2,29 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from actions.forms.rows import DateInput, TimeInput
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
+from isic.lib.merge import digest, read_base
 from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import Row, rows
+from meetings.forms.shared import SharedForm, Values, WrongTogether, in_json, values_of
 from meetings.models import Meeting, Member
 from meetings.models.meeting import DEADLINE_DAYS
+from meetings.workflows import accounts_of
 from territories.models import Territory
 
 
-class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+class MeetingForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
     layout = Layout(
         Section("Quand et où\u00a0?", "territory", Pair("date", "starts_at", "ends_at"), "place", "video_url"),
         Section("Préparer", "deadline_on", "notes"),
@@ -42,10 +47,10 @@ class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         }
         widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput, "deadline_on": DateInput}
 
-    def __init__(self, *args, user=None, **kwargs):
-        """`user`: who creates the meeting."""
+    def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.same_day: Meeting | None = None
         self.fields["territory"].queryset = Territory.objects.filter(
             Q(is_home=True) | Q(kind=Territory.Kind.LOCAL_UNIT)
         ).order_by("-is_home", "sort_key", "pk")
@@ -64,33 +69,62 @@ class MeetingForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         """The deadline follows the date, unless it was chosen."""
         cleaned = super().clean()
         date = cleaned.get("date")
-        follows = self.instance.pk and "date" in self.changed_data and "deadline_on" not in self.changed_data
+        #: As the page had it: nobody chose it, and it follows the date (`write`).
+        self.is_deadline_left = bool(self.instance.pk) and not self.has_mine("deadline_on")
+        follows = self.is_deadline_left and self.has_mine("date")
         if date and (follows or not cleaned.get("deadline_on")) and "deadline_on" not in self.errors:
             cleaned["deadline_on"] = date - dt.timedelta(days=DEADLINE_DAYS)
+        if date and not self.instance.pk:
+            self._ask_for_a_second(date)
         return cleaned
 
-    def _post_clean(self):
-        super()._post_clean()
-        if not self.instance.pk and "date" in self.cleaned_data and "territory" in self.cleaned_data:
-            self._ask_about_the_same_day()
+    @classmethod
+    def stored_of(cls, meeting: Meeting) -> Values:
+        return values_of(meeting, cls.Meta.fields)
 
-    def _ask_about_the_same_day(self) -> None:
-        """Sent again, by a second click or after the back button, it is the same meeting, and nothing is asked."""
-        self.instance.submission = uuid.uuid5(
-            self.cleaned_data.get("submission") or uuid.uuid4(),
-            f"{self.user.pk}/{self.instance.territory_id}/{self.instance.date}",
-        )
-        same_day = Meeting.objects.filter(territory=self.instance.territory_id, date=self.instance.date)
-        others = list(same_day.exclude(state=Meeting.State.CANCELLED))
-        if others and all(other.submission != self.instance.submission for other in others):
-            which = f"{self.instance.territory_id}/{self.instance.date}"
-            self.ask("date", which, "Il en faut une autre le même jour")
-            if not self.is_confirmed("date", which):
-                self.add_error("date", f"Ce territoire a déjà une réunion ce jour-là, {others[0].hours}.")
+    def _ask_for_a_second(self, date: dt.date) -> None:
+        """A form that comes back from a page left behind makes a second meeting only where that is meant."""
+        others = Meeting.objects.filter(territory=self.cleaned_data.get("territory"), date=date)
+        other = others.exclude(state=Meeting.State.CANCELLED).exclude(submission=self.key).first()
+        if other is None or self.is_confirmed("date", str(other.pk)):
+            return
+        #: Shown with its address: the error itself is read inside a link.
+        self.same_day = other
+        self.ask("date", str(other.pk), "Il en faut une autre le même jour")
+        self.add_error("date", f"Ce territoire a déjà une réunion ce jour-là, {other.hours}.")
 
-    def save_meeting(self) -> None:
-        """Inside `changing()`: these fields only, so that a letter that leaves meanwhile stays written."""
-        self.instance.save(update_fields=self.Meta.fields)
+    @cached_property
+    def key(self) -> uuid.UUID:
+        """The same words sent twice by the same page make one meeting."""
+        words = [in_json(self.cleaned_data.get(name)) for name in self.Meta.fields]
+        return uuid.uuid5(self.cleaned_data.get("submission") or uuid.uuid4(), digest([self.user.pk, *words]))
+
+    def new_meeting(self) -> Meeting:
+        """Not saved yet."""
+        self.instance.submission = self.key
+        return self.instance
+
+    def mine(self) -> Values:
+        left = {"deadline_on"} if self.is_deadline_left else set()
+        return {name: value for name, value in super().mine().items() if name not in left}
+
+    def write(self, meeting: Meeting, values: Values, stored: Values) -> None:
+        """Inside `changing()`: these fields only, so that a letter that leaves meanwhile stays written.
+
+        Raises WrongTogether where the constraints do not hold any more.
+        """
+        is_theirs = digest(stored["deadline_on"]) != read_base(self.data).get("deadline_on")
+        if self.is_deadline_left and not is_theirs and ("date" in values or not stored["deadline_on"]):
+            values = {**values, "deadline_on": in_json(self.cleaned_data["deadline_on"])}
+        for name, value in values.items():
+            field = Meeting._meta.get_field(name)
+            setattr(meeting, field.attname, field.to_python(value))
+        try:
+            meeting.validate_constraints()
+        except ValidationError as error:
+            raise WrongTogether(error.messages, {**stored, **values}) from None
+        if values:
+            meeting.save(update_fields=list(values))
 
 
 class PersonRow(Row, forms.Form):
@@ -111,6 +145,7 @@ class PersonRow(Row, forms.Form):
         cleaned["user"] = user and user.pk
         cleaned["name"] = cleaned.get("name") or (user and user.full_name) or ""
         cleaned["function"] = cleaned.get("function") or (user and user.function) or ""
+        cleaned["email"] = user.email if user else cleaned.get("email", "")
         if not cleaned["name"] and self.has_changed() and "name" not in self.errors:
             self.add_error("name", "Indiquez un nom\u00a0: aucun compte n’en donne un pour cette adresse.")
         return cleaned
@@ -123,22 +158,26 @@ class MemberRow(PersonRow):
     field_order = ["name", "function", "role", "presence", "email"]
 
 
+def refuse_twins(roles: Iterable[str], accounts: Iterable[int | None]) -> None:
+    """As the constraints of the database say."""
+    single = [role for role in roles if role in (Member.Role.CHAIR, Member.Role.SECRETARY)]
+    if len(set(single)) < len(single):
+        raise ValidationError("Une seule personne préside, une seule tient le secrétariat.")
+    accounts = [account for account in accounts if account]
+    if len(set(accounts)) < len(accounts):
+        raise ValidationError("Le même compte est là deux fois\u00a0: gardez une seule ligne par personne.")
+
+
 class MemberRows(
     rows(MemberRow, label="Participants", singular="Participant", add_label="Ajouter un participant", blank=1, most=100)
 ):
     def clean(self):
-        """As the constraints of the database say."""
         super().clean()
         people = self.values() if not any(self.errors) else []
-        single = [row["role"] for row in people if row["role"] in (Member.Role.CHAIR, Member.Role.SECRETARY)]
-        if len(set(single)) < len(single):
-            raise ValidationError("Une seule personne préside, une seule tient le secrétariat.")
-        users = [row["user"] for row in people if row["user"]]
-        if len(set(users)) < len(users):
-            raise ValidationError("Le même compte est là deux fois\u00a0: gardez une seule ligne par personne.")
+        refuse_twins([row["role"] for row in people], [row["user"] for row in people])
 
 
-class PeopleForm(FrontForm, forms.Form):
+class PeopleForm(SharedForm, FrontForm, forms.Form):
     row_sets = {"members": MemberRows}
     layout = Layout(Section("Qui vient\u00a0?", Rows("members")))
 
@@ -146,11 +185,11 @@ class PeopleForm(FrontForm, forms.Form):
         return {"accounts": typed_accounts(self.data)}
 
     @staticmethod
-    def rows_of(meeting: Meeting) -> list[dict]:
+    def stored_of(meeting: Meeting) -> Values:
         """The members as rows, in the order of the page."""
-        return [
+        members = [
             {
-                "key": member.key,
+                "key": str(member.key),
                 "role": member.role,
                 "presence": member.presence,
                 "name": member.name,
@@ -159,24 +198,35 @@ class PeopleForm(FrontForm, forms.Form):
             }
             for member in meeting.members.in_order().select_related("user")
         ]
+        return {"members": members}
 
-    def save(self, meeting: Meeting) -> None:
-        """Inside `changing()`. Each lets go of what is one's alone before somebody else takes it."""
-        stored = {member.key: member for member in meeting.members.all()}
-        people = self.cleaned_data["members"]
-        for key in stored.keys() - {row["key"] for row in people}:
-            stored.pop(key).delete()
-        for member in stored.values():
+    @staticmethod
+    def write(meeting: Meeting, people: list[dict], stored: list[dict]) -> None:
+        """Inside `changing()`. Each lets go of what is one's alone before somebody else takes it.
+
+        Raises WrongTogether where two people took the same place.
+        """
+        accounts = accounts_of(row["email"] for row in people)
+        owners = [accounts.get(row["email"].lower()) for row in people]
+        try:
+            refuse_twins([row["role"] for row in people], [owner and owner.pk for owner in owners])
+        except ValidationError as error:
+            raise WrongTogether(error.messages, {"members": people}) from None
+        members = {str(member.key): member for member in meeting.members.all()}
+        for key in members.keys() - {row["key"] for row in people}:
+            members.pop(key).delete()
+        changed = [(row, owner) for row, owner in zip(people, owners, strict=True) if row not in stored]
+        for member in [members[row["key"]] for row, _ in changed if row["key"] in members]:
             member.role, member.user = Member.Role.MEMBER, None
             member.save()
-        for row in people:
-            member = stored.get(row["key"]) or Member(meeting=meeting, key=row["key"])
-            member.role, member.presence, member.user_id = row["role"], row["presence"], row["user"]
-            member.name, member.function, member.email = row["name"], row["function"], row["email"]
+        for row, owner in changed:
+            member = members.get(row["key"]) or Member(meeting=meeting, key=row["key"])
+            member.user = owner
+            for name in ("role", "presence", "name", "function", "email"):
+                setattr(member, name, row[name])
             member.save()
 
 
 def typed_accounts(data) -> dict[str, User]:
-    """The accounts behind the addresses typed in the rows, in one query."""
-    typed = {value.strip().lower() for key, value in data.items() if key.endswith("-email")}
-    return {user.email: user for user in User.objects.filter(email__in=typed, is_active=True)}
+    """The accounts behind the addresses typed in the rows."""
+    return accounts_of(value for key, value in data.items() if key.endswith("-email"))

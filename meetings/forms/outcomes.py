@@ -81,5 +81,5 @@ class CorrectionForm(AsksAboutPeople, FrontForm, forms.Form):
                 label=member.name, choices=Member.Presence, initial=member.presence, required=False
             )
 
-    def presences(self) -> dict[int, str]:
-        return {member.pk: self.cleaned_data[name] for name, member in self.members.items()}
+    def mine(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.members}

@@ -223,7 +223,7 @@ class AgendaItem(models.Model):
             continues=self,
         )
         for presenter in self.presenters.all():
-            presenter.pk, presenter.item = None, clone
+            presenter.pk, presenter.key, presenter.item = None, uuid.uuid4(), clone
             presenter._state.adding = True
             presenter.save()
         return clone
@@ -257,6 +257,8 @@ class Presenter(models.Model):
         CO_FACILITATOR = "co_facilitator", "co-anime"
 
     item = models.ForeignKey(AgendaItem, verbose_name="passage", on_delete=models.CASCADE, related_name="presenters")
+    #: Who the row is, whatever its place: a form sends it back.
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     position = models.PositiveSmallIntegerField("rang", default=0)
     role = models.CharField("rôle", max_length=16, choices=Role, default=Role.PRESENTER)
     user = models.ForeignKey(
@@ -273,6 +275,7 @@ class Presenter(models.Model):
     class Meta:
         verbose_name = "présentateur"
         ordering = ["item", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["item", "key"], name="meetings_presenter_key")]
 
     def __str__(self):
         return self.name

@@ -1,5 +1,8 @@
 """Preparing the agenda: its order and its clock, what deserves a look, what could be added."""
 
+import copy
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,15 +13,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from actions.models import Action
 from catalogue.caching import catalogue_of
-from isic.lib.rows import after_operation
-from isic.lib.versions import StaleVersion, version_seen
+from isic.lib.merge import base_of, read_base
 from meetings.agenda import by_type, cautions, clock, duration
 from meetings.forms.agenda import AddForm, ItemForm, OrderForm, TopicForm
 from meetings.hints import hints
 from meetings.models import AgendaItem, Meeting
-from meetings.views.meetings import CHANGED, editable, head
-from meetings.workflows import add, changing, invite_team, reorder, set_presenters, take_off
+from meetings.views.meetings import editable, head
+from meetings.views.shared import SharedPage
+from meetings.workflows import (
+    Asked,
+    Reordered,
+    add,
+    changing,
+    invite_team,
+    line_of,
+    merged,
+    reorder,
+    take_off,
+    write_passage,
+)
 
+CHANGED = "Quelqu’un d’autre a changé les mêmes passages en même temps. Rien n’est enregistré\u00a0: vos minutes sont encore là, gardez le bon nombre, puis recommencez."
 MOVED = "L’ordre du jour a changé entre-temps\u00a0: le voici. Votre changement n’est pas fait, recommencez."
 
 
@@ -34,24 +49,36 @@ def prepare(request, pk):
 def order(request, pk):
     """One passage up or down, all by type, or the whole order as it was dragged; and the minutes typed."""
     meeting = editable(request, pk)
-    items = list(meeting.items.for_agenda())
-    form = OrderForm(request.POST, items=items)
+    form = OrderForm(request.POST, items=list(meeting.items.for_agenda()))
     if not form.is_valid():
         return _page(request, meeting, error="Un passage dure de 1 à 480 minutes.", minutes=form, status=422)
     try:
-        reorder(meeting, _wanted(request.POST, items), form.minutes, seen=version_seen(request.POST))
-    except StaleVersion:
-        return _page(request, editable(request, pk), error=MOVED, status=409)
+        reorder(meeting, _wanted(request.POST, form), form.minutes, base=read_base(request.POST))
+    except Asked as asked:
+        return _page(request, editable(request, pk), error=_two_times(asked, form), minutes=form, status=409)
+    except Reordered:
+        return _page(request, editable(request, pk), error=MOVED, minutes=form, status=409)
     except ValidationError as error:
-        return _refused(request, meeting, error)
+        return _refused(request, meeting, error, minutes=form)
     return _back(meeting)
 
 
-def _wanted(data, items: list[AgendaItem]) -> list[int]:
-    """The keys in the order asked for; one that is no order of these passages is found out by `reorder`."""
+def _two_times(asked: Asked, form: OrderForm) -> str:
+    """Both numbers side by side; a passage that was taken off has none."""
+    subjects = {str(item.pk): item.subject for item in form.items}
+    both = [
+        f"«\u00a0{subjects[conflict.key]}\u00a0»\u00a0: {conflict.theirs['minutes']} minutes, et vous {conflict.mine['minutes']}"
+        for conflict in asked.saved.conflicts
+        if conflict.mine and conflict.theirs and conflict.key in subjects
+    ]
+    return " ".join([CHANGED, *both])
+
+
+def _wanted(data, form: OrderForm) -> list[int]:
+    """The keys of the page in the order asked for; one that is no order of these passages is found out by `reorder`."""
+    order = [int(key) for key in form.before if key.isdecimal() and len(key) < 19]
     if "by_type" in data:
-        return [item.pk for item in by_type(items)]
-    order = [item.pk for item in items]
+        return [item.pk for item in by_type(form.items) if item.pk in order]
     if data.get("order"):
         told = data["order"][:2000].split(",")
         return [int(key) for key in told if key.isdecimal() and len(key) < 19]
@@ -70,7 +97,7 @@ def add_action(request, pk):
     form = AddForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, meeting, adding=form, status=422)
-    return _added(request, meeting, form.cleaned_data["action"], form.cleaned_data["kind"])
+    return _added(request, meeting, form.cleaned_data["action"], form.cleaned_data["kind"], adding=form)
 
 
 @require_POST
@@ -82,11 +109,11 @@ def add_sheet(request, pk, slug):
     return _added(request, meeting, get_object_or_404(sheets, slug=slug), kind if kind in AgendaItem.OF_ACTIONS else "")
 
 
-def _added(request, meeting: Meeting, action: Action, kind: str):
+def _added(request, meeting: Meeting, action: Action, kind: str, **typed):
     try:
         item = add(meeting, action, by=request.user, kind=kind)
     except ValidationError as error:
-        return _refused(request, meeting, error)
+        return _refused(request, meeting, error, **typed)
     messages.success(request, f"«\u00a0{action}\u00a0» est à l’ordre du jour ({item.get_kind_display()}).")
     return _back(meeting)
 
@@ -101,7 +128,7 @@ def add_topic(request, pk):
         with changing(meeting.pk) as held:
             form.save_to(held, by=request.user)
     except ValidationError as error:
-        return _refused(request, meeting, error)
+        return _refused(request, meeting, error, topic=form)
     messages.success(request, "Le sujet est à l’ordre du jour.")
     return _back(meeting)
 
@@ -109,30 +136,31 @@ def add_topic(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request, pk, item):
     meeting = editable(request, pk)
-    passage = get_object_or_404(meeting.items.select_related("action"), pk=item)
-    kwargs = {"instance": passage, "initial": {"presenters": ItemForm.rows_of(passage)}}
-    if "op" in request.POST:
-        return _item_page(request, meeting, passage, after_operation(ItemForm, request.POST, **kwargs))
-    form = ItemForm(request.POST or None, **kwargs)
-    if request.method != "POST":
-        return _item_page(request, meeting, passage, form)
-    if not form.is_valid():
-        return _item_page(request, meeting, passage, form, status=422)
-    try:
-        with changing(meeting.pk, seen=version_seen(request.POST)):
-            form.save_item()
-            set_presenters(passage, form.cleaned_data["presenters"])
-    except StaleVersion:
-        return _item_page(request, editable(request, pk), passage, form, error=CHANGED, status=409)
-    except ValidationError as error:
-        return _item_page(request, meeting, passage, form, error=" ".join(error.messages), status=409)
-    messages.success(request, "C’est enregistré.")
-    return _back(meeting)
+    # Taken off by somebody else meanwhile, what was typed of it is still shown.
+    there = meeting.items.all() if request.method != "POST" else meeting.items.all() | AgendaItem.objects.waiting()
+    passage = get_object_or_404(there.select_related("action"), pk=item)
+    page = SharedPage(
+        request,
+        form=ItemForm,
+        kwargs={"instance": copy.copy(passage)},
+        stored=ItemForm.stored_of(passage),
+        template="meetings/item.html",
+        context={
+            **head(request, meeting, "prepare"),
+            "item": passage,
+            "head": "meetings/_tabs.html",
+            "title": f"{passage} – {meeting}",
+        },
+    )
+    return page.answer(lambda form, **way: _save_item(meeting, passage, form, **way), _order_of(meeting))
 
 
-def _item_page(request, meeting: Meeting, passage: AgendaItem, form: ItemForm, *, error: str = "", status: int = 200):
-    context = {**head(request, meeting, "prepare"), "item": passage, "form": form, "error": error}
-    return render(request, "meetings/item.html", context, status=status)
+def _save_item(meeting: Meeting, passage: AgendaItem, form: ItemForm, **way) -> None:
+    with changing(meeting.pk) as held:
+        item = held.items.filter(pk=passage.pk).first()
+        if item is None:
+            raise ValidationError("Ce passage n’est plus à l’ordre du jour\u00a0: rien n’est enregistré.")
+        write_passage(item, merged(form.mine(), ItemForm.stored_of(item), **way))
 
 
 @require_POST
@@ -182,12 +210,16 @@ def invite(request, pk, slug):
 
 
 def _back(meeting: Meeting) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('meetings:prepare', args=[meeting.pk])}#ordre")
+    return HttpResponseRedirect(_order_of(meeting))
 
 
-def _refused(request, meeting: Meeting, error: ValidationError):
-    """A meeting that was closed or cancelled under the hand."""
-    return _page(request, editable(request, meeting.pk), error=" ".join(error.messages), status=409)
+def _order_of(meeting: Meeting) -> str:
+    return f"{reverse('meetings:prepare', args=[meeting.pk])}#ordre"
+
+
+def _refused(request, meeting: Meeting, error: ValidationError, **typed):
+    """A meeting that was closed or cancelled under the hand; what was typed stays in its form."""
+    return _page(request, editable(request, meeting.pk), error=" ".join(error.messages), status=409, **typed)
 
 
 def _page(request, meeting: Meeting, *, error: str = "", adding=None, topic=None, minutes=None, status: int = 200):
@@ -197,6 +229,7 @@ def _page(request, meeting: Meeting, *, error: str = "", adding=None, topic=None
     context = {
         **head(request, meeting, "prepare"),
         "lines": lines,
+        "base": json.dumps(base_of({"items": [line_of(item.pk, item.minutes) for item in items]})),
         "planned": planned,
         "total": duration(planned),
         "length": duration(meeting.length),
@@ -212,5 +245,5 @@ def _page(request, meeting: Meeting, *, error: str = "", adding=None, topic=None
 
 def _minutes(item: AgendaItem, form: OrderForm | None) -> tuple[str | int, bool]:
     """What the page shows in the field, and whether it is wrong: what was typed stays under the pen."""
-    name = f"minutes-{item.pk}"
-    return (form.data.get(name, item.minutes), name in form.errors) if form else (item.minutes, False)
+    typed = form.typed(item) if form else None
+    return (item.minutes, False) if typed is None else (typed, f"minutes-{item.pk}" in form.errors)

@@ -1,9 +1,9 @@
 """The meetings: their list, the page of one, who takes part, and its moves from state to state."""
 
+import copy
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
@@ -13,8 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import Action
 from isic.lib.moves import move_page
-from isic.lib.rows import after_operation
-from isic.lib.versions import StaleVersion, version_seen
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, PeopleForm
@@ -22,9 +20,9 @@ from meetings.letters import without_who_leaves
 from meetings.models import AgendaItem, Meeting
 from meetings.moves import MOVES, MeetingMove
 from meetings.sections import sections
-from meetings.workflows import begin, changing
+from meetings.views.shared import SharedPage
+from meetings.workflows import begin, changing, merged
 
-CHANGED = "Quelqu’un a changé la réunion entre-temps. Rien n’est encore enregistré\u00a0: vérifiez, puis enregistrez."
 PAST_PER_PAGE = 20
 
 
@@ -74,9 +72,9 @@ def head(request, meeting: Meeting, tab: str) -> dict:
 def create(request):
     if not request.user.is_manager:
         raise Http404
-    form = MeetingForm(request.POST or None, user=request.user)
+    form = MeetingForm(request.POST or None, user=request.user, stored={})
     if request.method == "POST" and form.is_valid():
-        created = begin(form.instance)
+        created = begin(form.new_meeting())
         messages.success(request, "La réunion est créée. Composez maintenant son ordre du jour.")
         return HttpResponseRedirect(reverse("meetings:prepare", args=[created.pk]))
     return render(request, "meetings/form.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -85,50 +83,43 @@ def create(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     meeting = editable(request, pk)
-    form = MeetingForm(request.POST or None, instance=editable(request, pk))
-    error, status = "", 200
-    if request.method == "POST":
-        error, status = _saved(request, meeting, form.save_meeting) if form.is_valid() else ("", 422)
-        if not status:
-            return HttpResponseRedirect(meeting.get_absolute_url())
-    context = {**head(request, meeting, "edit"), "form": form, "error": error}
-    return render(request, "meetings/form.html", context, status=status)
+    page = SharedPage(
+        request,
+        form=MeetingForm,
+        kwargs={"instance": copy.copy(meeting), "user": request.user},
+        stored=MeetingForm.stored_of(meeting),
+        template="meetings/form.html",
+        context={**head(request, meeting, "edit"), "head": "meetings/_tabs.html", "title": str(meeting)},
+    )
+    return page.answer(lambda form, **way: _save_meeting(meeting, form, **way), meeting.get_absolute_url())
+
+
+def _save_meeting(meeting: Meeting, form: MeetingForm, **way) -> None:
+    with changing(meeting.pk) as held:
+        stored = MeetingForm.stored_of(held)
+        form.write(held, merged(form.mine(), stored, **way), stored)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request, pk):
     meeting = editable(request, pk)
-    initial = {"members": PeopleForm.rows_of(meeting)}
-    if request.method == "POST" and "op" in request.POST:
-        form = after_operation(PeopleForm, request.POST, initial=initial)
-    else:
-        form = PeopleForm(request.POST or None, initial=initial)
-    error, status = "", 200
-    if request.method == "POST" and "op" not in request.POST:
-        error, status = _saved(request, meeting, lambda: _save_people(meeting, form)) if form.is_valid() else ("", 422)
-        if not status:
-            return HttpResponseRedirect(reverse("meetings:people", args=[meeting.pk]))
-    context = {**head(request, meeting, "people"), "form": form, "error": error}
-    return render(request, "meetings/people.html", context, status=status)
+    page = SharedPage(
+        request,
+        form=PeopleForm,
+        stored=PeopleForm.stored_of(meeting),
+        template="meetings/people.html",
+        context={**head(request, meeting, "people"), "head": "meetings/_tabs.html", "title": str(meeting)},
+    )
+    return page.answer(lambda form, **way: _save_people(meeting, form, **way), request.path)
 
 
-def _save_people(meeting: Meeting, form: PeopleForm) -> None:
-    with without_who_leaves(meeting):
-        form.save(meeting)
-
-
-def _saved(request, meeting: Meeting, save) -> tuple[str, int]:
-    """(nothing, 0) once it is saved; otherwise the sentence that says why it is not, and 409."""
-    try:
-        with changing(meeting.pk, seen=version_seen(request.POST)):
-            save()
-    except StaleVersion:
-        meeting.refresh_from_db(fields=["version"])
-        return CHANGED, 409
-    except ValidationError as error:
-        return " ".join(error.messages), 409
-    messages.success(request, "C’est enregistré.")
-    return "", 0
+def _save_people(meeting: Meeting, form: PeopleForm, **way) -> None:
+    with changing(meeting.pk) as held:
+        stored = PeopleForm.stored_of(held)
+        values = merged(form.mine(), stored, **way)
+        if values:
+            with without_who_leaves(held):
+                form.write(held, values["members"], stored["members"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,8 @@
 """The minutes of a closed meeting, in each of their versions, and their correction."""
 
 import copy
+import json
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,16 +11,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from isic.lib.versions import StaleVersion, version_seen
+from isic.lib.merge import base_of, read_base
+from isic.lib.rows import after_operation
+from isic.lib.two_texts import Choice, ask
 from meetings import outcomes
 from meetings.forms.outcomes import CorrectionForm, OutcomeForm
+from meetings.forms.shared import in_words
 from meetings.minutes import correct as correct_minutes
-from meetings.minutes import told
+from meetings.minutes import correctable, told
 from meetings.models import Meeting, Minutes
 from meetings.views.meetings import editable, head
+from meetings.workflows import Asked
 
 WRONG = "Rien n’est enregistré\u00a0: corrigez ce qui est signalé plus bas."
-STALE = "Une autre version du compte rendu est parue entre-temps. La vôtre n’est pas enregistrée\u00a0: comparez, puis recommencez."
 
 
 @require_safe
@@ -46,38 +51,69 @@ def correct(request, pk):
     last = meeting.minutes.first()
     if meeting.state != Meeting.State.CLOSED or last is None:
         raise Http404
-    data = request.POST if request.method == "POST" else None
-    form = CorrectionForm(data, meeting=meeting)
-    forms = [OutcomeForm(data, instance=copy.copy(item)) for item in meeting.items.for_agenda()]
-    errors, status = [], 200
-    if data is not None:
-        errors, status = _corrected(request, meeting, form, forms)
-        if not status:
-            return HttpResponseRedirect(reverse("meetings:minutes", args=[meeting.pk]))
-    last = Minutes.objects.filter(meeting=meeting).first()
-    context = {**head(request, meeting, "minutes"), "form": form, "forms": forms, "last": last, "errors": errors}
-    if status == 409:
-        context["told"] = told(last, to=request.user)
-    return render(request, "meetings/minutes_correct.html", context, status=status)
+    page = _Correction(request, meeting, last)
+    return page.answer() if request.method == "POST" else page.show()
 
 
-def _corrected(request, meeting: Meeting, form: CorrectionForm, forms: list[OutcomeForm]) -> tuple[list[str], int]:
-    """(nothing, 0) once it is kept; otherwise the sentences that say why it is not."""
-    if not all([form.is_valid(), *(one.is_valid() for one in forms)]):
-        return [WRONG], 422
-    said = {one.instance.pk: one.mine() for one in forms}
-    try:
-        made = correct_minutes(
-            meeting,
-            said,
-            form.presences(),
-            by=request.user,
-            reason=form.cleaned_data["reason"],
-            seen=version_seen(request.POST),
+class _Correction:
+    """The page: a form for the reason and the presences, one for each passage, and one base for all."""
+
+    def __init__(self, request, meeting: Meeting, last: Minutes):
+        self.request, self.meeting, self.last = request, meeting, last
+        self.stored = correctable(meeting)
+        self.choice = Choice.read(request.POST)
+        data = self.choice.join(request.POST, self.stored) if request.method == "POST" else None
+        is_op = "op" in request.POST
+        make = partial(after_operation, data=data) if is_op else lambda form, **kwargs: form(data, **kwargs)
+        self.base = base_of(self.stored) if data is None else read_base(data)
+        self.form = make(CorrectionForm, meeting=meeting)
+        self.forms = [make(OutcomeForm, instance=copy.copy(item)) for item in meeting.items.for_agenda()]
+
+    def answer(self):
+        if "op" in self.request.POST:
+            return self.show()
+        if not all([self.form.is_valid(), *(one.is_valid() for one in self.forms)]):
+            return self.show([WRONG], 422)
+        mine = self.form.mine()
+        for one in self.forms:
+            mine |= {one.add_prefix(name): value for name, value in one.mine().items()}
+        way = {"by": self.request.user, "reason": self.form.cleaned_data["reason"], "leave": self.choice.theirs}
+        try:
+            version = correct_minutes(self.meeting, mine, base=self.base, **way)
+        except Asked as asked:
+            return self.compare(asked)
+        except ValidationError as error:
+            return self.show(error.messages, 409)
+        messages.success(self.request, f"La version {version.number} du compte rendu est enregistrée.")
+        return HttpResponseRedirect(reverse("meetings:minutes", args=[self.meeting.pk]))
+
+    def show(self, errors=(), status: int = 200):
+        context = {
+            **head(self.request, self.meeting, "minutes"),
+            "form": self.form,
+            "forms": self.forms,
+            "last": self.last,
+            "errors": errors,
+            "base": json.dumps(self.base),
+        }
+        return render(self.request, "meetings/minutes_correct.html", context, status=status)
+
+    def compare(self, asked: Asked):
+        fields = {name: (field.label, field) for name, field in self.form.fields.items()}
+        for one in self.forms:
+            fields |= {
+                one.add_prefix(name): (f"{one.instance}, {field.label}", field) for name, field in one.fields.items()
+            }
+        return ask(
+            self.request,
+            asked.saved,
+            label=lambda name: fields[name][0],
+            words=lambda name, value: in_words(fields[name][1], value),
+            texts={name for name in fields if name.endswith("-brings")},
+            can_resume=True,
+            head="meetings/_tabs.html",
+            title=str(self.meeting),
+            by=self.last.by,
+            at=self.last.at,
+            **head(self.request, self.meeting, "minutes"),
         )
-    except StaleVersion:
-        return [STALE], 409
-    except ValidationError as error:
-        return error.messages, 409
-    messages.success(request, f"La version {made.number} du compte rendu est enregistrée.")
-    return [], 0

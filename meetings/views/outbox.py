@@ -1,5 +1,7 @@
 """The outbox: letters prepared, read and edited by a manager, and sent when the manager says so."""
 
+import copy
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,17 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from isic.lib.rows import after_operation
+from isic.lib.two_texts import KEEP
 from isic.lib.words import counted
 from meetings import letters
 from meetings.forms.letters import LetterForm
 from meetings.models import AgendaItem, Letter, Meeting
 from meetings.sections import outbox
 from meetings.views.meetings import editable, head
+from meetings.views.shared import SharedPage
 
-CHANGED = (
-    "Quelqu’un a changé ce courrier entre-temps. Rien n’est enregistré ni envoyé\u00a0: comparez, puis recommencez."
-)
+UNREAD = "C’est enregistré, mais rien n’est parti\u00a0: quelqu’un d’autre a changé ce courrier entre-temps. Relisez-le, puis envoyez."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,46 +61,35 @@ def _page(request, meeting: Meeting, errors=None, status: int = 200):
 def letter(request, pk, letter):
     meeting = editable(request, pk)
     letter = get_object_or_404(meeting.letters.select_related("item__action", "released_by"), pk=letter)
-    kwargs = {"instance": letter, "initial": {"people": LetterForm.rows_of(letter)}}
-    if request.method != "POST":
-        return _letter(request, meeting, letter, LetterForm(**kwargs))
-    if "op" in request.POST:
-        return _letter(request, meeting, letter, after_operation(LetterForm, request.POST, **kwargs))
-    form = LetterForm(request.POST, **kwargs)
-    if not form.is_valid():
-        return _letter(request, meeting, letter, form, status=422)
-    try:
-        _kept(request, letter, form)
-    except letters.StaleLetter:
-        stored = Letter.objects.get(pk=letter.pk)
-        return _letter(request, meeting, stored, form, errors=[CHANGED], theirs=stored, status=409)
-    except ValidationError as error:
-        return _letter(request, meeting, Letter.objects.get(pk=letter.pk), form, errors=error.messages, status=409)
-    return HttpResponseRedirect(reverse("meetings:letter", args=[meeting.pk, letter.pk]))
+    page = _letter_page(request, meeting, letter)
+    return page.answer(lambda form, **way: _save_letter(request, letter, form, **way), request.path)
 
 
-def _kept(request, letter: Letter, form: LetterForm) -> None:
-    """Saved, and sent if that is what the button says: what leaves is what was read."""
-    with letters.editing(letter.pk, seen=request.POST.get("seen", "")) as held:
-        form.put(held)
-        if "send" in request.POST:
-            letters.release(held, by=request.user)
-    number = letter.deliveries.count()
-    told = f"Le courrier part à {counted(number, 'personne')}." if "send" in request.POST else "C’est enregistré."
-    messages.success(request, told)
+def _letter_page(request, meeting: Meeting, letter: Letter) -> SharedPage:
+    return SharedPage(
+        request,
+        form=LetterForm,
+        kwargs={"instance": copy.copy(letter)},
+        stored=letters.letter_of(letter),
+        template="meetings/letter.html",
+        context={
+            **head(request, meeting, "meeting"),
+            "letter": letter,
+            "deliveries": letter.deliveries.all(),
+            "silent": meeting.members.filter(user=None, email="") if letter.item_id is None else [],
+            "head": "meetings/_tabs.html",
+            "title": letter.subject,
+        },
+    )
 
 
-def _letter(request, meeting: Meeting, letter: Letter, form: LetterForm, status: int = 200, **more):
-    context = {
-        **head(request, meeting, "meeting"),
-        "letter": letter,
-        "form": form,
-        "deliveries": letter.deliveries.all(),
-        "seen": letters.digest_of(letter),
-        "silent": meeting.members.filter(user=None, email="") if letter.item_id is None else [],
-        **more,
-    }
-    return render(request, "meetings/letter.html", context, status=status)
+def _save_letter(request, letter: Letter, form: LetterForm, **way) -> str:
+    """Sent too, where that is what the button says; a choice between two texts sends nothing."""
+    is_sent = "send" in request.POST and not any(name.startswith(KEEP) for name in request.POST)
+    is_read = letters.write(letter.pk, form.mine(), by=request.user, is_sent=is_sent, **way)
+    if is_sent and not is_read:
+        return UNREAD
+    return f"Le courrier part à {counted(letter.deliveries.count(), 'personne')}." if is_sent else ""
 
 
 @require_POST

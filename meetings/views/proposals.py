@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.models import Action
-from isic.lib.rows import after_operation
 from meetings.forms.agenda import ProposalForm
 from meetings.models import AgendaItem, Meeting
+from meetings.views.shared import SharedPage
 from meetings.workflows import (
     UNANSWERED,
     awaits_answer,
     pending,
+    proposal_of,
     propose,
     referents,
     suggested_kinds,
@@ -53,35 +54,31 @@ def _head(request, action: Action) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request, slug):
     action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
-    kwargs = _form_kwargs(action, request.user)
-    if "op" in request.POST:
-        return _page(request, action, after_operation(ProposalForm, request.POST, **kwargs))
-    form = ProposalForm(request.POST or None, **kwargs)
-    if request.method != "POST":
-        return _page(request, action, form)
-    if not form.is_valid():
-        return _page(request, action, form, status=422)
-    words = {name: form.cleaned_data[name] for name in ("meeting", "kind", "minutes", "question", "presenters")}
-    try:
-        item = propose(action, by=request.user, **words)
-    except ValidationError as error:
-        return _page(request, action, form, error=" ".join(error.messages), status=409)
-    messages.success(request, _said(item))
-    return HttpResponseRedirect(reverse("meetings:passages", args=[action.slug]))
+    waits = pending(action)
+    item = waits if waits and not waits.meeting_id else _suggested(action)
+    context = _head(request, action) | {
+        "placed": waits if waits and waits.meeting else None,
+        "head": "actions/_head.html",
+        "title": action.title,
+    }
+    page = SharedPage(
+        request,
+        form=ProposalForm,
+        kwargs={"instance": copy.copy(item)},
+        stored=proposal_of(item) if item.pk else {**proposal_of(item), "presenters": referents(action)},
+        template="meetings/propose.html",
+        context=context,
+    )
+    return page.answer(
+        lambda form, **way: _said(propose(action, form.mine(), by=request.user, **way)),
+        reverse("meetings:passages", args=[action.slug]),
+    )
 
 
-def _form_kwargs(action: Action, user) -> dict:
-    """What was asked before, while it waits; or what comes next for this sheet, presented by its referents or who asks."""
-    item = pending(action)
-    if item and not item.meeting_id:
-        presenters, meeting = ProposalForm.rows_of(item), item.wanted_meeting_id
-    else:
-        item = AgendaItem(action=action, kind=suggested_kinds([action])[action.pk])
-        presenters, meeting = (
-            referents(action),
-            Meeting.objects.open_to_proposals().values_list("pk", flat=True).first(),
-        )
-    return {"instance": copy.copy(item), "initial": {"presenters": presenters, "meeting": meeting}}
+def _suggested(action: Action) -> AgendaItem:
+    """What comes next for this sheet; not saved."""
+    meeting = Meeting.objects.open_to_proposals().first()
+    return AgendaItem(action=action, kind=suggested_kinds([action])[action.pk], wanted_meeting=meeting)
 
 
 def _said(item: AgendaItem) -> str:
@@ -90,17 +87,6 @@ def _said(item: AgendaItem) -> str:
     if item.is_late:
         return "La date limite est passée\u00a0: le service verra s’il peut l’ajouter."
     return "La proposition est enregistrée\u00a0: elle attend la prochaine réunion."
-
-
-def _page(request, action: Action, form: ProposalForm, *, error: str = "", status: int = 200):
-    waits = pending(action)
-    context = {
-        **_head(request, action),
-        "form": form,
-        "error": error,
-        "placed": waits if waits and waits.meeting else None,
-    }
-    return render(request, "meetings/propose.html", context, status=status)
 
 
 @require_POST

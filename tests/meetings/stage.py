@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from meetings import guests
 from meetings.minutes import close
-from meetings.models import Meeting
 from tests.actions.test_filing_hostile import VALUES
 from tests.factories import (
     ActionFactory,
@@ -18,6 +17,7 @@ from tests.factories import (
     PresenterFactory,
     TaskFactory,
 )
+from tests.meetings.hand import agenda_base
 
 PAYLOADS = VALUES | {
     "first year": "0001-01-01",
@@ -30,7 +30,7 @@ PAYLOADS = VALUES | {
 }
 #: Where a page has no form to be filled in, what its script or its buttons send.
 SENT = {
-    "order": ["seen", "order", "move", "by_type", "minutes-{item}"],
+    "order": ["base", "order", "move", "by_type", "minutes-{item}"],
     "add": ["ajout-action", "ajout-kind"],
     "add_topic": ["sujet-title", "sujet-minutes", "sujet-submission"],
     "outbox": ["kind", "item"],
@@ -82,7 +82,7 @@ class Stage:
             client.get(
                 reverse("meetings:prepare", args=[self.meeting.pk])
             )  # the catalogue is drained outside of what follows
-            known = {"seen": str(Meeting.objects.get(pk=self.meeting.pk).version)}
+            known = agenda_base(self.meeting)
             return {name.format(item=self.item.pk): ("sent", known.get(name, "")) for name in SENT[self.form]}
         tree = html5lib.parse(client.get(self.path).text, namespaceHTMLElements=False)
         form = next(form for form in tree.iter("form") if form.get("class", "").startswith("form"))

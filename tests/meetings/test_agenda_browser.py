@@ -1,10 +1,12 @@
 """The agenda in a real browser: buttons by keyboard, drag by mouse, and what somebody else did meanwhile."""
 
+import json
+
 import pytest
 
-from meetings.models import Meeting
 from meetings.workflows import reorder
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, UserFactory
+from tests.meetings.hand import agenda_base
 
 NAMES = ["Accueil", "Cuisine", "Mobilité"]
 
@@ -93,7 +95,7 @@ def test_minutes_that_were_typed_go_with_the_move(browser, page, meeting):
 @pytest.mark.browser
 def test_what_another_manager_did_is_shown(browser, page, meeting):
     keys = list(meeting.items.values_list("pk", flat=True))
-    reorder(meeting, keys[::-1], {}, seen=Meeting.objects.get().version)
+    reorder(meeting, keys[::-1], {}, base=json.loads(agenda_base(meeting)["base"]))
 
     button(page, "Descendre", "Accueil").click()
     page.get_by_text("L’ordre du jour a changé entre-temps").wait_for()

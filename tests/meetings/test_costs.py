@@ -1,6 +1,8 @@
 """Each page of a meeting costs as many queries with one row as with three."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings.minutes import close
@@ -15,6 +17,7 @@ from tests.factories import (
     TeamMemberFactory,
     UserFactory,
 )
+from tests.meetings.hand import Hand
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +77,31 @@ def test_proposal_costs_the_same(manager_client, cost_of):
         PresenterFactory(item=item, user=UserFactory())
 
     assert cost_of(manager_client, reverse("meetings:propose", args=[item.action.slug]), fill) > 0
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "value"),
+    [
+        ("people", "members-0-function", "CESF"),
+        ("letter", "people-0-name", "Camille"),
+        ("item", "presenters-0-function", "CESF"),
+    ],
+)
+def test_one_row_changed_costs_the_same_among_two_and_among_twelve(page, field, value, manager_client):
+    """No row is written but the one that changed."""
+    counts = []
+    for number in (2, 12):
+        letter = LetterFactory()
+        item = AgendaItemFactory(meeting=letter.meeting)
+        for place in range(number):
+            MemberFactory(meeting=letter.meeting)
+            DeliveryFactory(letter=letter)
+            PresenterFactory(item=item, position=place)
+        keys = {"people": [], "letter": [letter.pk], "item": [item.pk]}[page]
+        hand = Hand(manager_client, reverse(f"meetings:{page}", args=[letter.meeting_id, *keys]))
+        hand[field] = value
+        with CaptureQueriesContext(connection) as queries:
+            assert hand.send().status_code == 302
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from meetings.forms.meetings import PeopleForm
 from meetings.models import AgendaItem, Letter, Meeting, Member, Task
 from tests.factories import AgendaItemFactory, LetterFactory, MeetingFactory, MemberFactory, TaskFactory
+from tests.meetings.hand import agenda_base, base_for
 from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, path_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -133,12 +135,12 @@ def test_parts_of_another_meeting_are_not_reached_through_this_one(manager_clien
 
 @pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 400, "1.0", "٣", "None"])
 @pytest.mark.parametrize("form", ["edit", "people", "item", "order", "cancel"])
-def test_forged_version_changes_nothing_and_keeps_what_was_typed(form, seen, stage, manager_client):
+def test_forged_start_changes_nothing_and_keeps_what_was_typed(form, seen, stage, manager_client):
     stage = stage(form)
     values = stage.values(manager_client)
     typed = {"edit": "place", "people": "members-0-function", "item": "question", "cancel": "reason"}.get(form, "order")
 
-    answer = answered(manager_client, stage.path, values | {typed: "Mes mots.", "seen": seen})
+    answer = answered(manager_client, stage.path, values | {typed: "Mes mots.", "seen": seen, "base": seen})
 
     assert answer.status_code == 409
     assert "Mes mots." in answer.text or form == "order"
@@ -162,17 +164,20 @@ def test_order_that_is_none_of_these_passages_changes_nothing(manager_client):
     ]
 
     for order in orders:
-        data = {"seen": meeting.version, "order": order}
+        data = {**agenda_base(meeting), "order": order}
         assert answered(manager_client, reverse("meetings:order", args=[meeting.pk]), data).status_code == 409, order
     for move in (f"{other.pk}:up", f"{first}:up:up", f"{first}:", ":", f"{third}:down", "x" * 5000):
-        seen = Meeting.objects.get(pk=meeting.pk).version
-        answered(manager_client, reverse("meetings:order", args=[meeting.pk]), {"seen": seen, "move": move})
+        answered(manager_client, reverse("meetings:order", args=[meeting.pk]), {**agenda_base(meeting), "move": move})
 
     assert [item.pk for item in meeting.items.order_by("position")] == [first, second, third]
 
 
 def people(meeting, *rows) -> dict[str, str]:
-    data = {"seen": str(meeting.version), "members-TOTAL_FORMS": str(len(rows)), "members-INITIAL_FORMS": "0"}
+    data = {
+        **base_for(PeopleForm.stored_of(meeting)),
+        "members-TOTAL_FORMS": str(len(rows)),
+        "members-INITIAL_FORMS": "0",
+    }
     return data | {f"members-{place}-{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
@@ -181,7 +186,6 @@ def test_keys_of_people_forged_or_repeated_take_nobody_from_another_meeting(mana
     theirs = MemberFactory(meeting=there, name="La leur", email="leur@example.org")
     for key in (str(theirs.key), "", "x", "0" * 400, str(uuid.UUID(int=0))):
         rows = [{"key": key, "role": "member", "name": f"La mienne {place}"} for place in range(2)]
-        meeting.refresh_from_db()
         answer = answered(manager_client, reverse("meetings:people", args=[meeting.pk]), people(meeting, *rows))
         assert answer.status_code == 302
         assert [member.name for member in meeting.members.in_order()] == ["La mienne 0", "La mienne 1"]

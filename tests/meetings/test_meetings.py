@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings.forms.meetings import MeetingForm, PeopleForm
 from meetings.models import AgendaItem, Meeting, Member
 from meetings.moves import MOVES
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.meetings.hand import base_for
 from tests.pages import assert_valid_html, first_headings
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +39,7 @@ def told(meeting, **typed):
         "video_url": "",
         "deadline_on": "",
         "notes": "",
-        "seen": meeting.version,
+        **(base_for(MeetingForm.stored_of(meeting)) if meeting.pk else {}),
         **typed,
     }
 
@@ -279,16 +281,17 @@ def test_second_to_save_is_told_and_loses_nothing(manager_client):
     assert "Salle bleue" in response.text
     meeting.refresh_from_db()
     assert (meeting.place, meeting.version) == ("Salle rouge", 2)
-    assert manager_client.post(path, mine | {"seen": "2"}).status_code == 302
+    assert manager_client.post(path, mine | base_for(MeetingForm.stored_of(meeting))).status_code == 302
 
 
-@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 50, "\N{ARABIC-INDIC DIGIT ONE}"])
-def test_version_that_is_none_is_not_the_present_one(seen, manager_client):
-    meeting = MeetingFactory(version=2)
+@pytest.mark.parametrize("base", ["", "x", "-1", "9" * 50, "\N{ARABIC-INDIC DIGIT ONE}"])
+def test_start_that_is_none_is_not_the_present_one(base, manager_client):
+    meeting = MeetingFactory()
+    typed = told(meeting, place="Ailleurs", base=base)
 
-    response = manager_client.post(reverse("meetings:edit", args=[meeting.pk]), told(meeting, seen=seen))
-
-    assert response.status_code == 409
+    assert manager_client.post(reverse("meetings:edit", args=[meeting.pk]), typed).status_code == 409
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.version) == ("Salle des fêtes", 1)
 
 
 @pytest.mark.parametrize("traits", [{"closed": True}, {"state": "cancelled", "reason": "Neige."}])
@@ -298,7 +301,7 @@ def test_locked_meeting_no_longer_changes(traits, manager_client):
 
     for path, typed in ((pages["edit"], told(meeting, place="Ailleurs")), (pages["people"], ROWS)):
         assert "button--call" not in manager_client.get(path).text
-        response = manager_client.post(path, typed | {"seen": meeting.version})
+        response = manager_client.post(path, typed)
         assert response.status_code == 409
         assert "elle ne change plus" in response.text
     meeting.refresh_from_db()
@@ -317,12 +320,14 @@ def test_people_with_an_account_and_without(manager_client, agent):
         {},
     )
 
-    response = manager_client.post(reverse("meetings:people", args=[meeting.pk]), people | {"seen": 1})
+    response = manager_client.post(
+        reverse("meetings:people", args=[meeting.pk]), people | base_for(PeopleForm.stored_of(meeting))
+    )
 
     assert response.status_code == 302
     stored = list(meeting.members.in_order().values_list("name", "function", "user", "role", "presence", "email"))
     assert stored == [
-        ("Alix Morel", "assistante sociale", agent.pk, "chair", "", "AGENT@example.org"),
+        ("Alix Morel", "assistante sociale", agent.pk, "chair", "", "agent@example.org"),
         ("Nadia Perrin", "élue", None, "member", "excused", "nadia@example.org"),
     ]
 
@@ -335,7 +340,9 @@ def test_chair_and_secretary_change_places_and_stay_themselves(manager_client):
         {"key": chair.key, "role": "secretary", "name": "chair"},
     )
 
-    manager_client.post(reverse("meetings:people", args=[meeting.pk]), swapped | {"seen": 1})
+    manager_client.post(
+        reverse("meetings:people", args=[meeting.pk]), swapped | base_for(PeopleForm.stored_of(meeting))
+    )
 
     assert dict(Member.objects.values_list("pk", "role")) == {chair.pk: "secretary", secretary.pk: "chair"}
 
@@ -353,7 +360,7 @@ def test_chair_and_secretary_change_places_and_stay_themselves(manager_client):
 def test_wrong_people_are_told(people, words, manager_client, agent):
     meeting = MeetingFactory()
 
-    response = manager_client.post(reverse("meetings:people", args=[meeting.pk]), rows(*people) | {"seen": 1})
+    response = manager_client.post(reverse("meetings:people", args=[meeting.pk]), rows(*people))
 
     assert response.status_code == 422
     assert words in response.text

@@ -27,6 +27,7 @@ from tests.factories import (
     MeetingFactory,
     TaskFactory,
 )
+from tests.meetings.hand import agenda_base
 from tests.meetings.test_outbox import filled
 from tests.meetings.test_outcomes import typed
 
@@ -153,7 +154,7 @@ def test_agenda_put_in_order_while_teams_propose_keeps_every_passage(serve, unit
     posts[::3] = [
         one
         for post in posts[::3]
-        for one in (post, (manager, "order", [meeting.pk], {"seen": meeting.version, "order": reversed_order}))
+        for one in (post, (manager, "order", [meeting.pk], {**agenda_base(meeting), "order": reversed_order}))
     ][: len(posts[::3])]
 
     with serve() as url:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from meetings.models import AgendaItem
 from meetings.workflows import pending, suggested_kinds
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TeamMemberFactory
+from tests.meetings.hand import Hand
 from tests.pages import assert_valid_html, first_headings
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -115,7 +116,9 @@ def test_meeting_that_is_over_is_not_offered(traits, action, agent_client):
 # --- Twice --------------------------------------------------------------------------------------------------------
 def test_asked_again_it_is_changed_and_not_doubled(action, agent_client):
     for question in ("Comment durer ?", "Avec qui ?"):
-        assert agent_client.post(address(action), asked(question=question)).status_code == 302
+        hand = Hand(agent_client, address(action))
+        hand["question"] = question
+        assert hand.send().status_code == 302
 
     assert [item.question for item in AgendaItem.objects.all()] == ["Avec qui ?"]
 
