@@ -151,8 +151,8 @@ def left_over(now: dt.datetime) -> list[str]:
         if path.is_file() and path.stat().st_mtime < before
     ]
     # Read after the names: a file that came meanwhile has its row.
-    known = set(Media.objects.exclude(file="").values_list("file", flat=True))
-    return [name for name in old if known.isdisjoint([name, *originals(name)])]
+    listed = set(Media.objects.exclude(file="").values_list("file", flat=True))
+    return [name for name in old if listed.isdisjoint([name, *originals(name)])]
 
 
 def purge(now: dt.datetime) -> list[str]:

@@ -32,9 +32,9 @@ class GroupSearchForm(forms.Form):
         if not asked:
             return None
         key = sort_key(asked)
-        found = [row for row in self._communes if row["code"] == asked or sort_key(row["name"]) == key]
-        if not found:
+        matches = [row for row in self._communes if row["code"] == asked or sort_key(row["name"]) == key]
+        if not matches:
             raise forms.ValidationError(
                 f"Nous ne connaissons pas la commune «\u00a0{asked[:60]}\u00a0». Choisissez-la dans la liste."
             )
-        return found[0]
+        return matches[0]

@@ -21,14 +21,14 @@ KEPT = dt.timedelta(days=366)
 
 def calendar(meetings: Iterable[Meeting], *, name: str = "Réunions ISIC") -> bytes:
     """Reads the territory of each. Told again with a higher number, an event replaces itself in the calendar."""
-    told = Calendar()
-    told.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
-    told.add("version", "2.0")
-    told.add("method", "PUBLISH")
-    told.add("x-wr-calname", name)
+    feed = Calendar()
+    feed.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
+    feed.add("version", "2.0")
+    feed.add("method", "PUBLISH")
+    feed.add("x-wr-calname", name)
     for meeting in meetings:
-        told.add_component(_event(meeting))
-    return told.to_ical()
+        feed.add_component(_event(meeting))
+    return feed.to_ical()
 
 
 def _event(meeting: Meeting) -> Event:

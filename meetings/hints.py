@@ -94,9 +94,9 @@ def _newest(actions: QuerySet[Action], field: str) -> dict[int, int]:
 
 def _presented(meeting: Meeting, there: list[Action]) -> QuerySet[Action]:
     """Presented, without its « bilan » yet; the longest ago first, with `last_told_on`."""
-    told = AgendaItem.objects.told().filter(action=OuterRef("pk")).order_by("-meeting__date")
-    assessed = Exists(told.filter(kind=Kind.ASSESSMENT))
-    actions = _free(meeting, there).annotate(last_told_on=Subquery(told.values("meeting__date")[:1]))
+    presentations = AgendaItem.objects.told().filter(action=OuterRef("pk")).order_by("-meeting__date")
+    assessed = Exists(presentations.filter(kind=Kind.ASSESSMENT))
+    actions = _free(meeting, there).annotate(last_told_on=Subquery(presentations.values("meeting__date")[:1]))
     return actions.exclude(assessed).filter(last_told_on__lt=meeting.date).order_by("last_told_on", "pk")
 
 
@@ -118,10 +118,10 @@ def _awaiting_assessment(meeting: Meeting, there: list[Action]) -> QuerySet[Acti
 def _close(there: Iterable[Action], catalogue: Catalogue, user) -> list[Neighbour]:
     """Each once, of our own teams: those of elsewhere are not invited."""
     placed = {action.pk for action in there}
-    found = []
+    invitable = []
     for near in neighbours(there, catalogue, user, limit=3):
         is_elsewhere = any(pk in catalogue.labels.elsewhere for pk in near.entry.facets["porteur"])
         if near.entry.pk not in placed and not is_elsewhere:
             placed.add(near.entry.pk)
-            found.append(near)
-    return found[:MOST]
+            invitable.append(near)
+    return invitable[:MOST]

@@ -100,13 +100,13 @@ def deck(meeting: Meeting, user, today: dt.date) -> Deck:
     passages = [_passage(item, sheets.get(item.action_id), contacts, today) for item in items]
     lines = [(slot, passage.slides[0]) for slot, passage in zip(clock(meeting, items), passages, strict=True)]
     first = _opening(meeting, len(lines))
-    told = [first, *passages, _closing(meeting)]
-    for number, slide in enumerate((slide for passage in told for slide in passage.slides), 1):
+    all_passages = [first, *passages, _closing(meeting)]
+    for number, slide in enumerate((slide for passage in all_passages for slide in passage.slides), 1):
         slide.number = number
     pages = [slide for slide in first.slides if slide.kind == "agenda"]
     for page, shown in zip(pages, batched(lines, AGENDA_LINES), strict=False):
         page.lines = list(shown)
-    return Deck(told, told[-1].slides[-1].number)
+    return Deck(all_passages, all_passages[-1].slides[-1].number)
 
 
 def _opening(meeting: Meeting, count: int) -> Passage:
@@ -168,18 +168,18 @@ def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
 def _change(action: Action) -> list[Slide]:
     """The inhabitants speak first; what the others saw only where nothing is said of them."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
-    told = next(filter(None, (*voices, action.evaluation)), "")
+    first_text = next(filter(None, (*voices, action.evaluation)), "")
     quote = next(iter(action.quotes.all()), None)
-    text = excerpt(_lines(tree(told)), TEXT_BESIDE if quote else TEXT)
+    text = excerpt(_lines(tree(first_text)), TEXT_BESIDE if quote else TEXT)
     words = _words(quote) if quote else ""
     return [Slide("change", "Ce que ça a changé", text=text, quote=quote, words=words)] if text or quote else []
 
 
 def _words(quote: Quote) -> str:
     """What somebody said, never as if it were all of it when it is not."""
-    said = excerpt(_lines(paragraphs(quote.text)), SENTENCE)
-    words = " ".join(sentence for _kind, sentences in said.lines for sentence in sentences)
-    return f"{words} […]" if said.is_cut and not words.endswith("…") else words
+    quotation = excerpt(_lines(paragraphs(quote.text)), SENTENCE)
+    words = " ".join(sentence for _kind, sentences in quotation.lines for sentence in sentences)
+    return f"{words} […]" if quotation.is_cut and not words.endswith("…") else words
 
 
 def _lines(blocks: Iterable[Block], kind: str = "") -> Iterator[tuple[str, str]]:

@@ -38,9 +38,10 @@ def desk(request):
 def _groups(user, sheets) -> list[dict]:
     """The first sheets of each state that has some."""
     first = first_of_each(sheets, SHOWN)
-    rows = iter(_rows(user, [sheet for found in first.values() for sheet in found]))
+    rows = iter(_rows(user, [sheet for group_sheets in first.values() for sheet in group_sheets]))
     return [
-        {"group": group, "total": found[0].total, "rows": [next(rows) for _ in found]} for group, found in first.items()
+        {"group": group, "total": group_sheets[0].total, "rows": [next(rows) for _ in group_sheets]}
+        for group, group_sheets in first.items()
     ]
 
 

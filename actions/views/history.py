@@ -31,9 +31,9 @@ def history(request, slug):
                 reverse("actions:version", args=[slug, max(chosen)], query={"avec": min(chosen)})
             )
         error = "Choisissez deux versions différentes."
-    told = history_lines(action)
-    page = Paginator(told, SHOWN).get_page(request.GET.get("page"))
-    before = told[page.end_index()] if page.has_next() else None
+    lines = history_lines(action)
+    page = Paginator(lines, SHOWN).get_page(request.GET.get("page"))
+    before = lines[page.end_index()] if page.has_next() else None
     shown = with_changes(action, list(page.object_list), before)
     context = {**frame(action), "page": page, "history_lines": shown, "error": error}
     return render(request, "actions/history.html", context, status=400 if error else 200)
@@ -60,20 +60,20 @@ def restore_version(request, slug, number):
     action = editable(request, slug)
     then = version_or_404(action, number)
     content, lost = restorable(then.content)
-    told = _told(action, content, request.user)
+    changes = _changes(action, content, request.user)
     error = ""
     if request.method == "POST":
-        error = _restored(action, then, request) if told else ""
+        error = _restored(action, then, request) if changes else ""
         if not error:
             messages.success(request, f"La fiche est de nouveau comme le disait la version {then.number}.")
             return redirect("actions:history", slug=slug)
         action = editable(request, slug)
-        told = _told(action, content, request.user)
-    context = {**frame(action), "then": then, "lost": lost, "differences": told, "error": error}
+        changes = _changes(action, content, request.user)
+    context = {**frame(action), "then": then, "lost": lost, "differences": changes, "error": error}
     return render(request, "actions/history_restore.html", context, status=409 if error else 200)
 
 
-def _told(action: Action, content: Snapshot, reader) -> list[Difference]:
+def _changes(action: Action, content: Snapshot, reader) -> list[Difference]:
     """From the sheet as it is to what would be written."""
     now = snapshot(action)
     return differences(now, content, labels_for([now, content], reader=reader))
