@@ -46,20 +46,27 @@ def save_step(form, pk: int, *, by, leave: Collection[Place] = ()) -> Saved:
     base = read_base(form.data)
     try:
         with transaction.atomic():
-            action = get_object_or_404(Action.objects.select_for_update(), pk=pk)  # it may be deleted meanwhile
-            stored = snapshot(Action.objects.for_snapshot().get(pk=pk))
+            action = get_object_or_404(Action.objects.for_snapshot().select_for_update(), pk=pk)  # it may be deleted
+            stored = snapshot(action)
             saved = merge(base, form.mine(), stored, leave=leave)
             if saved.values:
                 with action.edited(by=by):
                     make_partners(saved.values)
                     write(action, saved.values)
-                    action.validate_constraints()
+                    check_together(action, saved.values)
                     keep_flags(action, form.meant_texts(), saved.values, by)
     except (ValidationError, IntegrityError) as error:
         # Each of the two changes was right alone; together they are not.
         form.add_error(None, error.messages if isinstance(error, ValidationError) else TWICE)
         return Saved(base=base)
     return saved
+
+
+def check_together(action, names: Collection[str]) -> None:
+    """Raise ValidationError where one of these fields is wrong with the others; what touches none of them was right."""
+    for constraint in Action._meta.constraints:
+        if constraint.condition.referenced_base_fields & set(names):
+            constraint.validate(Action, action)
 
 
 def make_partners(values: Snapshot) -> None:

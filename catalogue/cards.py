@@ -90,6 +90,18 @@ def cards(
     ]
 
 
+def cards_of(shown: Iterable[Entry], labels: Labels, today: dt.date, *, level: int = 2) -> list[SafeString]:
+    """The same for loaded entries, without a query and without a word to mark."""
+    kept, template = _kept(labels), "catalogue/_card.html"
+    html = []
+    for entry in shown:
+        key = entry.pk, entry.number, today, template, level
+        if key not in kept:
+            kept[key] = _render(entry, labels, today, template, level)
+        html.append(_fill(kept[key], frozenset(), entry.title, entry.summary))
+    return html
+
+
 def facet_value(labels: Labels, param: str, value: Value, count: int, is_checked: bool) -> str:
     """One value of a facet: a ticked or unticked box, and how many results it would give."""
     kept = _kept(labels)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.loading import iterable_with
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 from actions.rhythm import ORDINALS, describe_rhythm
 from actions.snapshot import ROWS, snapshot
@@ -63,10 +64,15 @@ class ActionQuerySet(models.QuerySet):
         return self.exclude(carrier_partner__is_elsewhere=True)
 
     def carried_by_units_of(self, user):
-        """Carried by one of this person's local units, or with one of them in the team."""
+        """Carried by one of this person's local units, or with this person in the team."""
+        return self.filter(self.is_carried_by_units_of(user))
+
+    def is_carried_by_units_of(self, user) -> Q:
+        """The same as a condition. The sheets are never joined with themselves: until they are analysed, PostgreSQL
+        believes that there is one, and would compare each with all the others."""
         units = Territory.objects.served_by_user(user).values("pk")
         own_team = self.model.team_members.rel.related_model.objects.filter(user_id=user.pk).values("action")
-        return self.filter(Q(carrier_unit__in=units) | Q(pk__in=own_team))
+        return Q(carrier_unit__in=units) | Q(pk__in=own_team)
 
     def visible_to(self, user):
         """Published sheets, the `agents` ones to signed-in people only; drafts to their team, unit and the managers."""
@@ -74,48 +80,31 @@ class ActionQuerySet(models.QuerySet):
             return self.published().filter(visibility=Action.Visibility.PUBLIC)
         if user.is_manager:
             return self
-        return self.filter(
-            Q(editorial_state=Action.EditorialState.PUBLISHED)
-            | Q(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
-        )
+        return self.filter(Q(editorial_state=Action.EditorialState.PUBLISHED) | self.is_carried_by_units_of(user))
 
     def editable_by(self, user):
         if not user.is_authenticated:
             return self.none()
-        return (
-            self if user.is_manager else self.filter(pk__in=self.model.objects.carried_by_units_of(user).values("pk"))
-        )
+        return self if user.is_manager else self.carried_by_units_of(user)
 
     def welcoming(self):
         """One can orient somebody to it now: open, and neither ended nor given up (an idea is not yet open)."""
         return self.filter(open_to_newcomers=Action.Openness.YES, life_state__in=Action.WELCOMING_STATES)
 
+    def loading(self, *relations: str):
+        """With these relations of each sheet (`team_members__unit`: of its rows), in one query for all of them."""
+        sheets = self.all()
+        sheets._iterable_class = iterable_with(*getattr(self._iterable_class, "relations", ()), *relations)
+        return sheets
+
     def for_sheet(self):
-        """Everything the sheet shows, in a number of queries that does not depend on it."""
-        return self.select_related(
-            "domain", "carrier_unit", "carrier_partner", "contact", "inspired_by"
-        ).prefetch_related(
-            "audiences",
-            "frameworks",
-            "themes",
-            "levers",
-            "places",
-            "other_units",
-            "goals",
-            "criteria",
-            "team_members__unit",
-            "team_members__partner",
-            "partnerships__partner",
-            "budget_lines",
-            "staff_times",
-            "sessions",
-            "quotes",
-            "media",
-        )
+        """Everything the sheet shows, in two queries."""
+        carrier = self.select_related("domain", "carrier_unit", "carrier_partner", "contact").for_snapshot()
+        return carrier.loading("sessions", "team_members__unit", "team_members__partner", "partnerships__partner")
 
     def for_snapshot(self):
-        """Everything `snapshot` reads, in a number of queries that does not depend on it."""
-        return self.prefetch_related(*(field.name for field in self.model._meta.many_to_many), *ROWS)
+        """Everything `snapshot` reads, in two queries."""
+        return self.loading(*(field.name for field in self.model._meta.many_to_many), *ROWS)
 
 
 class Action(Versioned):

@@ -39,7 +39,7 @@ SHORT_PARTS = (
 FEW_SESSIONS = 6
 #: The width, in pixels, at which a card shows its photo.
 CARD_WIDTH = 640
-PARTS = (
+RELATIONS = (
     "audiences",
     "frameworks",
     "themes",
@@ -55,9 +55,9 @@ PARTS = (
 
 
 def sheets(action_ids) -> list[Action]:
-    """The published ones among these sheets, loaded whole in a fixed number of queries."""
+    """The published ones among these sheets, with what their entries are made from, in two queries."""
     published = Action.objects.published().filter(pk__in=action_ids).select_related("carrier_partner")
-    return list(published.prefetch_related(*PARTS).order_by("pk"))
+    return list(published.loading(*RELATIONS).order_by("pk"))
 
 
 def public_ids(action_ids) -> set[int]:
@@ -95,7 +95,7 @@ def _body(action: Action):
 
 def facets(action: Action) -> dict:
     """Parameter → the keys of a loaded sheet."""
-    ids = {name: [row.pk for row in getattr(action, name).all()] for name in PARTS[:6]}
+    ids = {name: [row.pk for row in getattr(action, name).all()] for name in RELATIONS[:6]}
     carrier = [action.carrier_partner_id] if action.carrier_partner_id else []
     units = [action.carrier_unit_id] if action.carrier_unit_id else []
     return {

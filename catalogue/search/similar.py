@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from actions.models import Action
-from catalogue.cards import cards, entries
+from catalogue.cards import cards_of, entries
 from catalogue.models import Entry
 from catalogue.search.current import Catalogue
 from catalogue.search.entries import facets
@@ -42,7 +42,7 @@ def similar_to(action: Action, catalogue: Catalogue, user, limit: int = 4) -> li
     """
     mine, labels = facets(action), catalogue.labels
     shown = entries(_found(action, mine, catalogue, user, limit))
-    rendered = cards([entry.pk for entry in shown], labels, timezone.localdate(), level=3)
+    rendered = cards_of(shown, labels, timezone.localdate(), level=3)
     return [Similar(html, _reason(mine, entry, action, labels)) for html, entry in zip(rendered, shown, strict=True)]
 
 

@@ -308,7 +308,7 @@ def test_same_partner_twice_in_one_role_gets_a_sentence(agent_client, draft):
 
 @pytest.mark.parametrize("step", ["pourquoi", "comment"])
 def test_cost_of_a_step_does_not_grow_with_its_rows(step, agent_client, unit, django_assert_num_queries):
-    counts = {"pourquoi": 19, "comment": 21}
+    counts = {"pourquoi": 5, "comment": 7}
     agent_client.get(CREATE)  # the first request of a session writes it
     for rows in (1, 3):
         action = ActionFactory(carrier_unit=unit)

@@ -181,7 +181,7 @@ def test_for_sheet_loads_in_a_number_of_queries_that_does_not_depend_on_the_shee
         SessionFactory(action=action)
         action.audiences.add(AudienceFactory())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(2):
         sheet = Action.objects.for_sheet().get()
         assert (len(sheet.sessions.all()), len(sheet.audiences.all()), sheet.domain) == (3, 4, action.domain)
 

@@ -186,5 +186,5 @@ def test_cost_of_an_edit_does_not_grow_with_the_rows(agent, django_assert_num_qu
     for rows in (1, 3):
         action = ActionFactory()
         GoalFactory.create_batch(rows, action=action)
-        with django_assert_num_queries(40), action.edited(by=agent):
+        with django_assert_num_queries(12), action.edited(by=agent):
             action.summary = "On cuisine."

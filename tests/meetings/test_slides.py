@@ -262,7 +262,7 @@ def test_deck_asks_as_many_queries_whatever_it_holds(agent, manager, django_asse
     if held:
         meeting.hold(by=manager)
 
-    with django_assert_num_queries(26 if held else 21):
+    with django_assert_num_queries(11 if held else 6):
         deck(meeting, agent, TODAY)
 
 
