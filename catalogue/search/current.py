@@ -10,7 +10,7 @@ from django.db import InternalError, OperationalError, connection
 from django.utils import timezone
 
 from catalogue.models import Entry, Stale, Withdrawn
-from catalogue.search.drain import drain
+from catalogue.search.drain import drain, shown_ids
 from catalogue.search.index import Index, Results
 from catalogue.search.labels import Labels
 from catalogue.search.query import Query
@@ -116,7 +116,7 @@ def _drain() -> tuple[int, ...]:
     except (OperationalError, InternalError):  # locked, or read-only
         log.warning("The catalogue cannot drain its marks; the marked sheets are left out.", exc_info=True)
     marked = Stale.objects.filter(error="", action_id__isnull=False)
-    return tuple(marked.values_list("action_id", flat=True).distinct())
+    return tuple(shown_ids(set(marked.values_list("action_id", flat=True))))
 
 
 def _follow() -> Catalogue:

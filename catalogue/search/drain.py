@@ -30,7 +30,8 @@ def drain() -> bool:
     """Serve at most 500 marks; True when there may be more.
 
     The next number is taken first, by an update that locks the revision: drains follow one another, so whoever reads
-    `n` also sees every entry numbered up to it. Raises OperationalError when the write lock cannot be had.
+    `n` also sees every entry numbered up to it. It is given back when nothing that visitors are shown has changed, so
+    that their pages stay as they are. Raises OperationalError when the write lock cannot be had.
     """
     if not Stale.objects.filter(error="").exists():
         return False
@@ -38,9 +39,14 @@ def drain() -> bool:
         number = take_number()
         marks = list(Stale.objects.filter(error="").order_by("pk").values_list("pk", "action_id")[:BATCH])
         ids = {action_id for _pk, action_id in marks if action_id is not None}
-        if any(action_id is None for _pk, action_id in marks):
+        has_labels = any(action_id is None for _pk, action_id in marks)
+        # Read after the marks: of each change whose mark is here, whoever made it has committed.
+        shown = shown_ids(ids)
+        if has_labels:
             Revision.objects.update(labels=number)
-        failed = write_entries(ids, number)
+        elif not shown:
+            Revision.objects.update(n=number - 1)
+        failed = write_entries(shown, number)
         Stale.objects.filter(pk__in=[pk for pk, action_id in marks if action_id not in failed]).delete()
         Stale.objects.filter(action_id__in=ids - failed.keys()).exclude(error="").delete()
         for action_id, error in failed.items():
@@ -56,8 +62,19 @@ def take_number() -> int:
     return Revision.objects.values_list("n", flat=True).get(pk=1)
 
 
+def shown_ids(ids: set[int]) -> set[int]:
+    """Those of these sheets that a page of visitors may show: published, still in the catalogue, or the source of
+    another, which stands in its lineage."""
+    published = Action.objects.published().filter(pk__in=ids).order_by().values_list("pk")
+    entered = Entry.objects.filter(pk__in=ids).order_by().values_list("pk")
+    sources = Action.objects.filter(inspired_by__in=ids).order_by().values_list("inspired_by")
+    return {pk for (pk,) in published.union(entered, sources).order_by()}
+
+
 def write_entries(ids: set[int], number: int) -> dict[int, str]:
     """Write the entries of the published ones, withdraw the others; returns the sheets that cannot be built and why."""
+    if not ids:
+        return {}
     seen_by_all, entries, failed = public_ids(ids), [], {}
     for action in sheets(ids):
         try:

@@ -66,6 +66,8 @@ def _changed(sender, instance, signal, action: str = "", reverse: bool = False, 
             mark(pk_set or _using(instance, sender))
     elif signal is signals.pre_delete and sender in LABELS:
         mark([None, *(pk for through in ACTION_LISTS for pk in _using(instance, through))])
+    elif signal is signals.pre_delete and sender is Action:
+        mark(instance.inspired.order_by().values_list("pk", flat=True))  # they lose their source, without a signal
     elif signal in (signals.post_save, signals.post_delete):
         mark([_touched(sender, instance)])
 
