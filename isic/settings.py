@@ -116,6 +116,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # One connection a thread, kept: simpler than a pool, and enough for a server whose threads are few and permanent.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# A statement of a page that lasts longer is stopped, and the page is a 503 (isic.lib.database); commands take their time.
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", default=15)
+# What each process keeps of the pages of visitors (catalogue.caching).
+CACHED_PAGES_MB = env.number("CACHED_PAGES_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The throttle of sign-ins must be one for all processes; accounts' migrations make its table.
 CACHES = {

@@ -43,6 +43,13 @@ def read(*names, **settings) -> list[str]:
         ("DEBUG", "maybe", "DEBUG vaut « maybe »"),
         ("BEHIND_PROXY", "2", "BEHIND_PROXY vaut « 2 »"),
         ("BACKGROUND", "later", "BACKGROUND vaut «\u00a0later\u00a0»\u00a0: écrivez immediate ou worker."),
+        (
+            "STATEMENT_SECONDS",
+            "0",
+            "STATEMENT_SECONDS vaut «\u00a00\u00a0»\u00a0: écrivez un nombre entier, à partir de 1.",
+        ),
+        ("CACHED_PAGES_MB", "-5", "CACHED_PAGES_MB vaut «\u00a0-5\u00a0»"),
+        ("CACHED_PAGES_MB", "²", "CACHED_PAGES_MB vaut «"),
         ("ALLOWED_HOSTS", "http://example.org", "ALLOWED_HOSTS contient « http://example.org »"),
         ("SITE_URL", "ftp://example.org", "SITE_URL vaut « ftp://example.org »"),
         ("SITE_URL", "https://example.org/path", "SITE_URL vaut « https://example.org/path »"),

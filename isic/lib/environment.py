@@ -51,6 +51,14 @@ class Environment:
             self.faults.append(f"{name} vaut « {value} » : écrivez True, False ou rien (rien vaut False).")
         return value in TRUE
 
+    def number(self, name: str, default: int) -> int:
+        """A whole number, from 1."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and 0 < int(value) < 10**6):
+            self.faults.append(f"{name} vaut «\u00a0{value}\u00a0»\u00a0: écrivez un nombre entier, à partir de 1.")
+            return default
+        return int(value)
+
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """One of the choices; unset, the first."""
         value = self.text(name, choices[0])

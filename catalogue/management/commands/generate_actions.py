@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from actions.models import Domain
 from catalogue.installing.generation import from_file, invented, write
+from isic.lib.database import refresh_statistics
 from territories.models import Territory
 
 
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             done = write(actions, lambda done: done % 10_000 or self.stdout.write(f"{done}…"))
         except (ValueError, KeyError, IndexError, TypeError) as error:
             raise CommandError(f"Le fichier {file} n’a pas la forme attendue\u00a0: {error!r}.") from error
+        refresh_statistics()
         self.stdout.write(f"Actions écrites\u00a0: {done}.")

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalogue.installing.examples import load_accounts, load_desks, load_examples
 from catalogue.installing.sheets import LoadError
+from isic.lib.database import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -27,3 +28,4 @@ class Command(BaseCommand):
             for email, password in load_accounts(os.environ.get("DEMO_PASSWORD", "")).items():
                 self.stdout.write(f"  {email}  {password or '(mot de passe inchangé)'}")
             self.stdout.write(f"Fiches ajoutées à leurs bureaux\u00a0: {load_desks()}.")
+        refresh_statistics()

@@ -6,6 +6,7 @@ from actions.models import Action
 from catalogue.models import Entry
 from catalogue.search.drain import BATCH, rebuild
 from catalogue.search.entries import build, public_ids, sheets
+from isic.lib.database import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -16,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
-            self.stdout.write(f"Entrées écrites\u00a0: {rebuild()}.")
+            written = rebuild()
+            refresh_statistics()  # a restored database has none
+            self.stdout.write(f"Entrées écrites\u00a0: {written}.")
             return
         ids = list(Action.objects.published().order_by("pk").values_list("pk", flat=True))
         different = self._different(ids)

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalogue.installing.departments import start_department
 from catalogue.installing.sheets import LoadError
+from isic.lib.database import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -20,5 +21,6 @@ class Command(BaseCommand):
             made = start_department(code, communes)
         except LoadError as error:
             raise CommandError(str(error)) from error
+        refresh_statistics()
         added = ", ".join(f"{number} {name}" for name, number in made.items() if number)
         self.stdout.write(f"Ajouté\u00a0: {added}." if added else "Tout y était déjà\u00a0: rien n’a changé.")
