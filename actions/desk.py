@@ -93,9 +93,8 @@ def add_recognition(source: Callable[[User, list[Action]], Mapping[int, str]]) -
 
 def sheets_of(user: User) -> QuerySet[Action]:
     """Those of his units and teams, and those that he made and may still edit; his own first (`is_mine`)."""
-    of_units = Action.objects.carried_by_units_of(user).values("pk")
     own = Q(created_by=user) | Q(pk__in=user.team_memberships.order_by().values("action"))
-    sheets = Action.objects.editable_by(user).filter(Q(pk__in=of_units) | Q(created_by=user))
+    sheets = Action.objects.editable_by(user).filter(Action.objects.is_carried_by_units_of(user) | Q(created_by=user))
     is_mine = Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())
     sheets = sheets.annotate(is_mine=is_mine).order_by(*ORDER)
     return sheets.select_related("domain", "carrier_unit", "carrier_partner")

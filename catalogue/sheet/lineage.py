@@ -35,8 +35,8 @@ class Lineage:
 
 
 def lineage(action: Action, visible) -> Lineage:
-    """Two queries, one for a sheet without relatives. Who does not show is passed over: his heirs go to his ancestor."""
-    parents = dict(_relatives(action))
+    """One query for a sheet without relatives, five at most. Who does not show is passed over: his heirs go to his ancestor."""
+    parents = _relatives(action)
     parents.pop(action.pk, None)  # of its own family in a loop, which stops here
     found = visible.filter(pk__in=parents).select_related("carrier_unit", "carrier_partner") if parents else ()
     shown = {relative.pk: relative for relative in found}
@@ -54,15 +54,28 @@ def lineage(action: Action, visible) -> Lineage:
     return Lineage([branch], _reach(action, [heir for heirs in under.values() for heir in heirs]))
 
 
-def _relatives(action: Action):
-    """(key, key of its source) of every relative, each generation by its index: in one query, but not in one join."""
-    sheets = Action.objects.order_by().values_list("pk", "inspired_by")
-    generations = [sheets.filter(**{"__".join(["inspired_by"] * n): action.pk}) for n in range(1, BELOW + 1)]
-    if action.inspired_by_id:
-        generations += [
-            sheets.filter(**{"__".join([*["inspired"] * n, "pk"]): action.inspired_by_id}) for n in range(ABOVE)
-        ]
-    return generations[0].union(*generations[1:]).order_by()
+def _relatives(action: Action) -> dict[int, int | None]:
+    """Key → key of its source, of every relative: the sources in one query by primary keys, then one a generation.
+
+    Each finds its sheets by an index, whatever PostgreSQL believes of the size of the table.
+    """
+    sheets = Action.objects.order_by()
+    parents: dict[int, int | None] = {}
+    if key := action.inspired_by_id:
+        sources = ["__".join(["inspired_by"] * n) for n in range(1, ABOVE + 1)]
+        for source in sheets.filter(pk=key).values_list(*sources).first() or ():
+            parents[key] = source
+            if source is None or source in parents:
+                break
+            key = source
+    generation = {action.pk}
+    for _ in range(BELOW):
+        heirs = dict(sheets.filter(inspired_by__in=generation).values_list("pk", "inspired_by"))
+        generation = heirs.keys() - parents.keys()
+        parents |= heirs
+        if not generation:
+            break
+    return parents
 
 
 def _ancestors(action: Action, parents: dict[int, int | None]) -> list[int]:
