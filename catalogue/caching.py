@@ -1,19 +1,56 @@
-"""What a request sees of the catalogue, asked once; and the ETag of the pages made from it."""
+"""What a request sees of the catalogue, asked once; the ETag of the pages made from it, and the pages kept under it."""
 
 import hashlib
+from collections import OrderedDict
 from functools import wraps
+from threading import Lock
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.http import condition
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from catalogue.search import current
 from isic.lib.release import release
 
-#: Beyond this many pages kept, a process starts again from none (a sheet is some 30 KB).
-CACHED_PAGES = 500
-_pages: dict[str, bytes] = {}
+
+class PageCache:
+    """Bodies of pages by their ETag, for all threads of the process; what nobody asked for the longest goes first."""
+
+    #: What a page costs beside its body, in bytes: its tag, and its place in the dictionary.
+    OVERHEAD = 400
+
+    def __init__(self):
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+        self.size = 0
+
+    def get(self, tag: str) -> bytes | None:
+        with self._lock:
+            if tag in self._bodies:
+                self._bodies.move_to_end(tag)
+            return self._bodies.get(tag)
+
+    def keep(self, tag: str, body: bytes) -> None:
+        """Keep a page; with those kept before, it weighs CACHED_PAGES_MB at most."""
+        with self._lock:
+            self._forget(tag)
+            self._bodies[tag] = body
+            self.size += len(body) + self.OVERHEAD
+            while self.size > settings.CACHED_PAGES_MB * 1024 * 1024:
+                self._forget(next(iter(self._bodies)))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._bodies.clear()
+            self.size = 0
+
+    def _forget(self, tag: str) -> None:
+        if (body := self._bodies.pop(tag, None)) is not None:
+            self.size -= len(body) + self.OVERHEAD
+
+
+CACHED_PAGES = PageCache()
 
 
 def catalogue_of(request) -> current.Catalogue:
@@ -23,7 +60,7 @@ def catalogue_of(request) -> current.Catalogue:
     return request._catalogue
 
 
-def etag(request, *args, **kwargs) -> str | None:
+def etag(request) -> str | None:
     """What a page depends on, for a browser without any cookie: release, revision of the catalogue, day, address.
 
     None for somebody with a cookie, who may be signed in or be told a message once: his pages are his own; and while
@@ -39,12 +76,15 @@ def etag(request, *args, **kwargs) -> str | None:
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def revalidated(view):
-    """Let the browser keep the page, and ask each time whether it still holds."""
+def cached(view):
+    """Let the browser keep the page, and ask each time whether it still holds; keep it here too, for other visitors."""
 
     @wraps(view)
     def answered(request, *args, **kwargs):
-        response = condition(etag_func=etag)(view)(request, *args, **kwargs)
+        tag = etag(request)
+        response = get_conditional_response(request, etag=tag) or _page(tag, view, request, *args, **kwargs)
+        if tag:
+            response.headers["ETag"] = tag
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         if not request.COOKIES:
             patch_cache_control(response, no_cache=True)
@@ -53,24 +93,10 @@ def revalidated(view):
     return answered
 
 
-def cached(view):
-    """Keep in the process, under the same ETag, a page that costs many queries and is read far more than written."""
-
-    @wraps(view)
-    def answered(request, *args, **kwargs):
-        tag = etag(request)
-        if tag in _pages:
-            return HttpResponse(_pages[tag])
-        response = view(request, *args, **kwargs)
-        if tag and response.status_code == 200:
-            if len(_pages) >= CACHED_PAGES:
-                _pages.clear()
-            _pages[tag] = response.content
-        return response
-
-    return answered
-
-
-def forget() -> None:
-    """Keep no page: tests do it between databases."""
-    _pages.clear()
+def _page(tag: str | None, view, request, *args, **kwargs) -> HttpResponse:
+    if tag and (body := CACHED_PAGES.get(tag)) is not None:
+        return HttpResponse(body)
+    response = view(request, *args, **kwargs)
+    if tag and response.status_code == 200:
+        CACHED_PAGES.keep(tag, response.content)
+    return response

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from catalogue import caching
+from catalogue.caching import CACHED_PAGES
 from catalogue.search import current
 from tests.contents import Contents
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
@@ -62,7 +62,7 @@ def loaded(django_db_setup, django_db_blocker):
             contents = Contents.read()
             before.put_back()
         current.forget()
-        caching.forget()
+        CACHED_PAGES.clear()
         return contents
 
     return load
@@ -145,7 +145,7 @@ def forget_catalogue():
     """The catalogue of one test is not that of the next."""
     yield
     current.forget()
-    caching.forget()
+    CACHED_PAGES.clear()
 
 
 # --- The cast -----------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from actions.freshness import are_newcomers_stale
 from actions.models import Action
-from catalogue.caching import catalogue_of, revalidated
-from catalogue.cards import cards, entries
+from catalogue.caching import cached, catalogue_of
+from catalogue.cards import cards_of, entries
 from catalogue.forms import GroupSearchForm
 from catalogue.nearby import Nearby
 from catalogue.search.query import Query
@@ -24,7 +24,7 @@ PER_PAGE = 10
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def groups(request):
     """The groups that take new people, the nearest first; all of them while no commune is asked for."""
     catalogue = catalogue_of(request)
@@ -59,7 +59,7 @@ def _described(found: list[tuple[int, str]], labels) -> list[dict]:
     distances = dict(found)
     shown = entries(list(distances))
     sheets = Action.objects.select_related("contact").in_bulk(distances)
-    rendered = cards([entry.pk for entry in shown], labels, today)
+    rendered = cards_of(shown, labels, today)
     return [
         {
             "card": card,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from actions.desk import due
 from actions.models import Action
-from catalogue.caching import catalogue_of, revalidated
+from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards
 from catalogue.search.query import Query
 from isic.lib.words import counted
@@ -21,7 +21,7 @@ FEATURED = 3
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def home(request):
     """The département's own figures: sheets from elsewhere are told apart."""
     catalogue = catalogue_of(request)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from catalogue.caching import catalogue_of, revalidated
+from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards, facet_value
 from catalogue.search.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
 from catalogue.search.labels import Value
@@ -24,7 +24,7 @@ PLACES_FIRST = {"local_unit": 0, "epci": 1, "commune": 2, "district": 3, "depart
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def actions(request):
     """The catalogue under the parameters of the address; an invalid one gives its sentence and no result."""
     filters = ActionFilterSet(request.GET, catalogue_of(request).labels)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalogue.caching import catalogue_of, revalidated
+from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards
 from catalogue.search.query import Query
 from partners.models import Contact, Partner
@@ -18,7 +18,7 @@ SHOWN = 12
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def territories(request):
     """Every place of the département where something is done, and every local unit."""
     catalogue = catalogue_of(request)
@@ -41,7 +41,7 @@ def territories(request):
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def territory(request, slug):
     """What is done in one place, everything under it included."""
     catalogue = catalogue_of(request)
@@ -56,7 +56,7 @@ def territory(request, slug):
 
 @login_not_required
 @require_safe
-@revalidated
+@cached
 def partner(request, slug):
     """What an organisation carries, and what it takes part in; to a stranger, one that only drafts name does not exist."""
     catalogue = catalogue_of(request)

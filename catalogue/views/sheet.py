@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Action
 from actions.workflows import moves_for
-from catalogue.caching import cached, catalogue_of, revalidated
+from catalogue.caching import cached, catalogue_of
 from catalogue.search.similar import similar_to
 from catalogue.sheet.lineage import lineage
 from catalogue.sheet.page import read
@@ -17,7 +17,6 @@ from isic.lib.pattern import pattern
 
 @login_not_required
 @require_safe
-@revalidated
 @cached
 def sheet(request, slug):
     """A sheet that this person may not see does not exist for him: 404, never 403."""

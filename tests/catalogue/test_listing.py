@@ -340,7 +340,9 @@ def test_a_page_costs_as_many_queries_whatever_it_shows(client, django_assert_nu
     with django_assert_num_queries(3):  # the revision, the entries, and what their cards show
         client.get("/actions/?q=tricot")
     with django_assert_num_queries(2):  # the cards are made
-        client.get("/actions/?q=tricot")
+        client.get("/actions/?q=tricot&tri=titre")
+    with django_assert_num_queries(1):  # the page is kept
+        client.get("/actions/?q=tricot&tri=titre")
 
 
 def test_a_page_weighs_little(client):
