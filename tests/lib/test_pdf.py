@@ -79,9 +79,12 @@ def test_letter_without_a_drawing_leaves_a_mark():
 
 
 def test_letter_with_a_drawing_stays():
-    words = "É à ç Œ œ ß Ž Ω Ж ‰ € « ’ … №"
+    words = "É à ç Œ œ ß Ž Ω Ж ‰ € « ’ … №\tpuis\nfin"
 
-    assert squeezed(words) in pages_of(render("documents/minutes.typ", minutes(passages=[passage(words)])))[0]
+    page = pages_of(render("documents/minutes.typ", minutes(passages=[passage("Lettres", outcome=words)])))[0]
+
+    assert squeezed(words) in page
+    assert UNKNOWN not in page
 
 
 def test_readable_leaves_out_what_is_not_a_letter():
