@@ -1,9 +1,6 @@
-"""« Il manque… »: what the next reader of a sheet will look for and not find. Advice: only what publishing needs blocks.
+"""« Il manque… »: what the next reader of a sheet will look for and not find. Advice: only what publishing needs blocks."""
 
-Rooms above add their own lines through `register`, in their `AppConfig.ready`.
-"""
-
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -106,21 +103,12 @@ _ANSWERED = {
 _AFTERWARDS = {"effects_residents", "effects_professionals", "success_keys", "watchpoints", "transfer"}
 _BEFORE = {Action.LifeState.IDEA, Action.LifeState.PREPARING}
 
-_more: list[Callable[[Action], Iterable[Lack]]] = []
-
-
-def register(source: Callable[[Action], Iterable[Lack]]) -> None:
-    """Let a room above say what its own pages would look for."""
-    _more.append(source)
-
 
 def lacks(action: Action) -> list[Lack]:
     """Everything missing, by reader; reads an action loaded by `for_snapshot()` and never the database."""
     found = [Lack(action, n, words, Reader.PUBLICATION) for n, words in action.missing_to_publish().items()]
     for reader, names in _LOOKED_FOR.items():
         found += [Lack(action, _field(n), words, reader) for n, words in names.items() if _is_missing(action, n)]
-    for source in _more:
-        found += source(action)
     return found
 
 

@@ -1,9 +1,14 @@
 """« Mes actions »: the sheets of a person and of his units, what waits for him, and what his work has become elsewhere.
 
-Rooms above add what they wait for, and what they know of a sheet, in their `AppConfig.ready`:
+Rooms above add what they wait for, and what they know of a sheet, in their module `desk` (isic.lib.registry):
 
-    add_due(lambda user: [Due("Le compte rendu de mars", "Il est à relire.", "Relire", "/isic/2026-03/")])
-    add_recognition(lambda user, sheets: {sheet.pk: "dans le recueil 2026" for sheet in …})
+    @DUES.add
+    def due(user):
+        yield Due("Le compte rendu de mars", "Il est à relire.", "Relire", "/isic/2026-03/")
+
+    @RECOGNITIONS.add
+    def recognition(user, sheets):
+        return {sheet.pk: "dans le recueil 2026" for sheet in …}
 """
 
 import datetime as dt
@@ -32,6 +37,7 @@ from accounts.models import User
 from actions import freshness
 from actions.completeness import step_url
 from actions.models import Action, Version
+from isic.lib.registry import Registry
 from isic.lib.words import listed, upper_first
 
 State = Action.EditorialState
@@ -77,18 +83,10 @@ COMPLETE = {
     "contact": "Choisir le contact",
 }
 
-_due: list[Callable[[User], Iterable[Due]]] = []
-_recognition: list[Callable[[User, list[Action]], Mapping[int, str]]] = []
-
-
-def add_due(source: Callable[[User], Iterable[Due]]) -> None:
-    """What else waits for somebody; in a number of queries that does not depend on how much."""
-    _due.append(source)
-
-
-def add_recognition(source: Callable[[User, list[Action]], Mapping[int, str]]) -> None:
-    """What these sheets have become, as the user may see it: key of a sheet → a few words."""
-    _recognition.append(source)
+#: What else waits for somebody; in a number of queries that does not depend on how much.
+DUES: Registry[Callable[[User], Iterable[Due]]] = Registry("desk")
+#: What these sheets have become, as the user may see it: key of a sheet → a few words.
+RECOGNITIONS: Registry[Callable[[User, list[Action]], Mapping[int, str]]] = Registry("desk")
 
 
 def sheets_of(user: User) -> QuerySet[Action]:
@@ -151,7 +149,7 @@ def due(user: User, sheets: QuerySet[Action] | None = None) -> list[Due]:
     found = [
         line for kind in (_sent_back, _to_update, _to_answer, _nearly_ready) for line in kind(waiting, user, today)
     ]
-    return found + [line for source in _due for line in source(user)]
+    return found + [line for source in DUES for line in source(user)]
 
 
 def _line(sheet: Action, words: str, verb: str, url: str, **more) -> Due:
@@ -207,7 +205,7 @@ def told(move: Version | None) -> str:
 def recognition(user: User, sheets: list[Action]) -> dict[int, str]:
     """« refaite dans 2 MDS, dans le recueil 2026 », by sheet; nothing for those that nobody took up yet."""
     words = defaultdict(list)
-    for source in (_redone, *_recognition):
+    for source in (_redone, *RECOGNITIONS):
         for pk, text in source(user, sheets).items():
             words[pk].append(text)
     return {pk: listed(texts) for pk, texts in words.items()}

@@ -1,12 +1,9 @@
 """Synonyms, which the service keeps; the stored side of the index, which it may only look at."""
 
 from django.contrib import admin
-from django.db.models import Count, Q
-from django.urls import reverse
 
-from actions.models import Action
 from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
-from isic.lib.admin import BaseAdmin, Line, Panel, ReadOnlyAdmin
+from isic.lib.admin import BaseAdmin, ReadOnlyAdmin
 
 
 @admin.register(Synonym)
@@ -50,24 +47,3 @@ class StaleAdmin(ReadOnlyAdmin):
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
     list_display = ["n", "labels", "epoch"]
-
-
-@admin.site.add_panel
-def health(request):
-    """Whether what readers see is what is published."""
-    marks = Stale.objects.aggregate(waiting=Count("pk", filter=Q(error="")), failed=Count("pk", filter=~Q(error="")))
-    published, entries = Action.objects.published().count(), Entry.objects.count()
-    stale = reverse("admin:catalogue_stale_changelist")
-    return Panel(
-        title="Santé du catalogue",
-        lines=[
-            Line(
-                "Fiches publiées",
-                reverse("admin:actions_action_changelist", query={"editorial_state__exact": "published"}),
-                str(published),
-            ),
-            Line("Fiches trouvées par la recherche", reverse("admin:catalogue_entry_changelist"), str(entries)),
-            Line("Changements en attente", stale, str(marks["waiting"])),
-            Line("Changements en échec", stale, str(marks["failed"])),
-        ],
-    )

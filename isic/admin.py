@@ -3,13 +3,11 @@
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from isic.lib import background
-from isic.lib.admin import Line, Panel, ReadOnlyAdmin
+from isic.lib.admin import ReadOnlyAdmin
 from isic.models import FailedTask
 
-SHOWN = 5
 LIST = "admin:isic_failedtask_changelist"
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -58,18 +56,3 @@ class FailedTaskAdmin(ReadOnlyAdmin):
             row.delete()
         messages.success(request, "C’est abandonné\u00a0: il n’y aura plus d’essai.")
         return redirect(LIST)
-
-
-@admin.site.add_panel
-def failed_tasks(request):
-    first = list(FailedTask.objects.all()[: SHOWN + 1])
-    return Panel(
-        title="Envois et tâches en échec",
-        lines=[
-            Line(t.label, reverse("admin:isic_failedtask_change", args=[t.pk]), f"{t.failed_at}, {t.plan}")
-            for t in first[:SHOWN]
-        ],
-        total=len(first) if len(first) <= SHOWN else FailedTask.objects.count(),
-        url=reverse(LIST),
-        empty="Tout est parti.",
-    )

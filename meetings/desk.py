@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.desk import Due, sheets_of
+from actions.desk import DUES, RECOGNITIONS, Due, sheets_of
 from actions.models import Action
 from actions.rhythm import hour
 from isic.lib.months import long_day
@@ -25,6 +25,7 @@ Outcome = AgendaItem.Outcome
 NEWS = dt.timedelta(days=30)
 
 
+@DUES.add
 def due(user: User) -> Iterator[Due]:
     """Three queries, whatever they find: the sheets of the user, his tasks, and what the service has to place."""
     today = timezone.localdate()
@@ -83,6 +84,7 @@ def _to_place(user: User) -> Iterator[Due]:
         yield Due("Points d’étape et bilans", words, "Choisir la réunion", reverse("meetings:list"))
 
 
+@RECOGNITIONS.add
 def recognition(user: User, sheets: list[Action]) -> dict[int, str]:
     """When each was last presented, and whether the instance wants it known, once that is released; one query."""
     items = AgendaItem.objects.told().filter(action__in=sheets).exclude(outcome=Outcome.POSTPONED)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions.models import Action
+from catalogue.installing.examples import MORE
 from meetings.minutes import close
 from meetings.models import AgendaItem, Meeting
 from meetings.outcomes import put, release
@@ -101,3 +102,6 @@ def remove() -> int:
     number = examples.count()
     examples.delete()
     return number
+
+
+MORE.add((load, remove))

@@ -1,16 +1,13 @@
 """Texts that seem to tell of a person, saved knowingly: a manager looks at each, once."""
 
 from django.contrib import admin, messages
-from django.urls import reverse
 from django.utils.html import format_html
 
 from actions.completeness import field_url
 from actions.differences import label
 from actions.models import PrivacyFlag
-from isic.lib.admin import Line, Panel, ReadOnlyAdmin
+from isic.lib.admin import ReadOnlyAdmin
 from isic.lib.words import counted
-
-SHOWN = 5
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -54,16 +51,3 @@ class PrivacyFlagAdmin(ReadOnlyAdmin):
             flag.review(by=request.user)
         told = counted(len(flags), "signalement regardé", "signalements regardés")
         self.message_user(request, f"{told}.", messages.SUCCESS)
-
-
-@admin.site.add_panel
-def privacy_flags(request):
-    waiting = PrivacyFlag.objects.waiting().select_related("action")
-    first = list(waiting[: SHOWN + 1])
-    return Panel(
-        title="Textes à regarder",
-        lines=[Line(flag.action.title, field_url(flag.action, flag.field), flag.kinds) for flag in first[:SHOWN]],
-        total=len(first) if len(first) <= SHOWN else waiting.count(),
-        url=reverse("admin:actions_privacyflag_changelist", query={"etat": "a-regarder"}),
-        empty="Aucun texte ne semble parler d’une personne.",
-    )

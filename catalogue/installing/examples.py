@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from actions.models import Action
 from catalogue.installing.sheets import LoadError, SheetLoader, data_folder, read_sheets, read_toml
+from isic.lib.registry import Registry
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
 
 DEPARTMENT = "01"
-#: What the rooms above load after the sheets, and take away before them: (load, remove), given in `AppConfig.ready`.
-MORE: list[tuple[Callable[[], None], Callable[[], int]]] = []
+#: What the rooms above load after the sheets, and take away before them, from their module `examples`: (load, remove).
+MORE: Registry[tuple[Callable[[], None], Callable[[], int]]] = Registry("examples")
 #: e-mail → name, function, role, local unit.
 ACCOUNTS = {
     "agent@example.org": ("Agent de démonstration", "assistante sociale", "contributor", "mds-exemple-haut-bugey"),
@@ -153,7 +154,7 @@ def remove_examples() -> tuple[int, list[str]]:
         (Territory.objects.local_units().filter(is_example=True), _users_of_unit),
         (Partner.objects.filter(is_example=True), _users),
     )
-    gone, kept = sum(remove() for _load, remove in MORE), []
+    gone, kept = sum(remove() for _load, remove in reversed(tuple(MORE))), []
     for rows, users in steps:
         for row in rows:
             if used_by := users(row):

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
 from isic.lib.ordering import sort_key
+from isic.lib.registry import Registry
 
 #: No name in the house is longer; a longer search finds nothing rather than cost a scan.
 LONGEST_SEARCH = 200
@@ -45,6 +47,10 @@ class Panel:
     empty: str = ""
 
 
+#: What the dashboard shows, room after room, from the modules `panels`.
+PANELS: Registry[Callable[[HttpRequest], Panel]] = Registry("panels")
+
+
 class Autocomplete(AutocompleteJsonView):
     def serialize_result(self, obj, to_field_name):
         return super().serialize_result(obj, to_field_name) | {"text": self.model_admin.describe(obj)}
@@ -59,21 +65,12 @@ class Site(admin.AdminSite):
     #: tasks have a page of ours (isic/admin.py).
     HIDDEN_APPS = frozenset({"auth", "account", "mfa", "django_tasks_database"})
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.panels: list[Callable] = []
-
     def register(self, model_or_iterable, admin_class=None, **options):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         super().register([m for m in models if m._meta.app_label not in self.HIDDEN_APPS], admin_class, **options)
 
-    def add_panel(self, panel: Callable) -> Callable:
-        """Register `panel(request) -> Panel`; the dashboard shows them in the order of the rooms."""
-        self.panels.append(panel)
-        return panel
-
     def index(self, request, extra_context=None):
-        return super().index(request, {"panels": [panel(request) for panel in self.panels], **(extra_context or {})})
+        return super().index(request, {"panels": [panel(request) for panel in PANELS], **(extra_context or {})})
 
     @method_decorator(never_cache)
     @login_not_required

@@ -20,6 +20,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from isic.lib.registry import Registry
+
 #: Before the second try, the third…; what failed after the last is for a person to look at.
 WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12)]
 #: No task runs that long: its process was killed.
@@ -27,8 +29,6 @@ LOST_AFTER = timedelta(hours=1)
 #: Who fails after that was waiting for a server.
 SLOW = timedelta(seconds=1)
 KEEP_DONE, KEEP_FAILED = timedelta(days=30), timedelta(days=90)
-
-_daily: "list[DailyJob]" = []
 
 
 class Interrupted(Exception):
@@ -57,6 +57,9 @@ class DailyJob(Background):
         return rows.filter(args_kwargs__args__0=today.isoformat()).exists()
 
 
+DAILY: Registry[DailyJob] = Registry("daily")
+
+
 def background(label: str) -> Callable[[Callable], Background]:
     """Make a function at the top of a module a task: `function.later(…)`. The label says what it is to managers."""
     return lambda function: Background(func=function, label=label)
@@ -64,18 +67,13 @@ def background(label: str) -> Callable[[Callable], Background]:
 
 def daily(label: str) -> Callable[[Callable[[date], None]], DailyJob]:
     """Have `manage.py daily` call `function(today)`; jobs live in the modules `daily` of the rooms."""
-
-    def register(function: Callable[[date], None]) -> DailyJob:
-        _daily.append(DailyJob(func=function, label=label))
-        return _daily[-1]
-
-    return register
+    return lambda function: DAILY.add(DailyJob(func=function, label=label))
 
 
 def run_daily(today: date) -> list[str]:
     """Run each job that has not run today; the labels of those that failed, which are tried again like any task."""
     failed = []
-    for job in _daily:
+    for job in DAILY:
         if job.has_run(today):
             continue
         with transaction.atomic():

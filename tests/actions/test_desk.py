@@ -10,6 +10,7 @@ from actions import desk
 from actions.desk import Due
 from actions.models import Action
 from actions.workflows import PROPOSE, SEND_BACK
+from isic.lib.registry import Registry
 from tests.factories import ActionFactory, AudienceFactory, TeamMemberFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
@@ -182,11 +183,13 @@ def test_recognition_counts_the_units_that_did_it_again(unit, other_unit, agent_
 
 
 def test_rooms_above_add_what_waits_and_what_they_know(unit, agent, agent_client, monkeypatch):
-    monkeypatch.setattr(desk, "_due", [])
-    monkeypatch.setattr(desk, "_recognition", [])
+    monkeypatch.setattr(desk, "DUES", Registry("nowhere"))
+    monkeypatch.setattr(desk, "RECOGNITIONS", Registry("nowhere"))
     action = ActionFactory(title="Cuisine", published=True, carrier_unit=unit)
-    desk.add_due(lambda user: [Due(f"Compte rendu pour {user}", "Il est à relire.", "Relire", "/ailleurs/")])
-    desk.add_recognition(lambda user, sheets: {sheet.pk: "dans le recueil 2026" for sheet in sheets if sheet == action})
+    desk.DUES.add(lambda user: [Due(f"Compte rendu pour {user}", "Il est à relire.", "Relire", "/ailleurs/")])
+    desk.RECOGNITIONS.add(
+        lambda user, sheets: {sheet.pk: "dans le recueil 2026" for sheet in sheets if sheet == action}
+    )
 
     page = agent_client.get(DESK).text
 

@@ -19,6 +19,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from isic.lib import background
+from isic.lib.registry import Registry
 from isic.models import FailedTask
 from tests import locks
 from tests.catalogue.test_processes import environment
@@ -64,7 +65,7 @@ def worker(settings):
 @pytest.fixture
 def jobs(monkeypatch):
     """The jobs of the day, none at first."""
-    monkeypatch.setattr(background, "_daily", [])
+    monkeypatch.setattr(background, "DAILY", Registry("nowhere"))
 
 
 def row() -> DBTaskResult:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 
 from isic.lib import background
 
@@ -12,7 +11,6 @@ class Command(BaseCommand):
     help = "Runs the jobs of the day, once each; where no worker runs, also the tasks that wait for another try."
 
     def handle(self, **options):
-        autodiscover_modules("daily")
         background.take_back_lost()
         failed = background.run_daily(timezone.localdate())
         if settings.BACKGROUND == "immediate":

@@ -1,10 +1,9 @@
 """The next meetings on the first page of the admin; they are prepared on pages of their own, and no row is kept here."""
 
-from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
 
-from isic.lib.admin import Line, Panel
+from isic.lib.admin import PANELS, Line, Panel
 from isic.lib.months import long_day
 from isic.lib.words import counted, upper_first
 from meetings.models import AgendaItem, Meeting
@@ -12,7 +11,7 @@ from meetings.models import AgendaItem, Meeting
 SHOWN = 3
 
 
-@admin.site.add_panel
+@PANELS.add
 def coming(request):
     """With how many proposals wait for one of them; two queries."""
     meetings = list(Meeting.objects.coming().select_related("territory").annotate(passages=Count("items"))[:SHOWN])

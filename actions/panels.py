@@ -1,12 +1,12 @@
 """What waits for a manager, on the first page of the admin."""
 
-from django.contrib import admin
 from django.urls import reverse
 from django.utils.timesince import timesince
 
-from actions.models import Action
+from actions.completeness import field_url
+from actions.models import Action, PrivacyFlag
 from actions.workflows import waiting_longest
-from isic.lib.admin import Line, Panel
+from isic.lib.admin import PANELS, Line, Panel
 
 SHOWN = 5
 
@@ -27,7 +27,7 @@ def since(moment) -> str:
     return f"il y a {timesince(moment, depth=1)}"
 
 
-@admin.site.add_panel
+@PANELS.add
 def proposed(request):
     return sheets_panel(
         "À relire",
@@ -38,7 +38,7 @@ def proposed(request):
     )
 
 
-@admin.site.add_panel
+@PANELS.add
 def due_for_review(request):
     return sheets_panel(
         "À vérifier",
@@ -49,7 +49,7 @@ def due_for_review(request):
     )
 
 
-@admin.site.add_panel
+@PANELS.add
 def drafts(request):
     return sheets_panel(
         "Brouillons",
@@ -60,7 +60,7 @@ def drafts(request):
     )
 
 
-@admin.site.add_panel
+@PANELS.add
 def without_contact(request):
     return sheets_panel(
         "Sans contact",
@@ -68,4 +68,17 @@ def without_contact(request):
         Action.objects.without_contact(),
         lambda sheet: str(sheet.carrier),
         suivre="sans-contact",
+    )
+
+
+@PANELS.add
+def privacy_flags(request):
+    waiting = PrivacyFlag.objects.waiting().select_related("action")
+    first = list(waiting[: SHOWN + 1])
+    return Panel(
+        title="Textes à regarder",
+        lines=[Line(flag.action.title, field_url(flag.action, flag.field), flag.kinds) for flag in first[:SHOWN]],
+        total=len(first) if len(first) <= SHOWN else waiting.count(),
+        url=reverse("admin:actions_privacyflag_changelist", query={"etat": "a-regarder"}),
+        empty="Aucun texte ne semble parler d’une personne.",
     )

@@ -1,0 +1,29 @@
+"""Whether the search tells what is published, on the first page of the admin."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from actions.models import Action
+from catalogue.models import Entry, Stale
+from isic.lib.admin import PANELS, Line, Panel
+
+
+@PANELS.add
+def health(request):
+    """Whether what readers see is what is published."""
+    marks = Stale.objects.aggregate(waiting=Count("pk", filter=Q(error="")), failed=Count("pk", filter=~Q(error="")))
+    published, entries = Action.objects.published().count(), Entry.objects.count()
+    stale = reverse("admin:catalogue_stale_changelist")
+    return Panel(
+        title="Santé du catalogue",
+        lines=[
+            Line(
+                "Fiches publiées",
+                reverse("admin:actions_action_changelist", query={"editorial_state__exact": "published"}),
+                str(published),
+            ),
+            Line("Fiches trouvées par la recherche", reverse("admin:catalogue_entry_changelist"), str(entries)),
+            Line("Changements en attente", stale, str(marks["waiting"])),
+            Line("Changements en échec", stale, str(marks["failed"])),
+        ],
+    )
