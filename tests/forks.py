@@ -78,7 +78,8 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 def _serve(pipe, port: int, prepare: Callable[[], None] | None, values: dict) -> None:
-    override_settings(**values).enable()
+    # A browser wants scripts and styles too, and the tests collect none.
+    override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True, **values).enable()
     if prepare:
         prepare()
     from isic.wsgi import application  # noqa: PLC0415 -- it reads the catalogue, in this process only
@@ -88,11 +89,17 @@ def _serve(pipe, port: int, prepare: Callable[[], None] | None, values: dict) ->
     server.serve_forever()
 
 
+def start_server(prepare: Callable[[], None] | None = None, port: int = 0, **values) -> tuple[int, Fork]:
+    """The port and the process of a server with these settings, which calls `prepare` before it starts."""
+    fork = Fork(_serve, port, prepare, values)
+    return fork.answer(), fork
+
+
 @contextmanager
 def serving(prepare: Callable[[], None] | None = None, port: int = 0, **values) -> Iterator[str]:
-    """The address of a server with these settings, which calls `prepare` before it starts; it is killed at the end."""
-    fork = Fork(_serve, port, prepare, values)
+    """The address of such a server; it is killed at the end."""
+    port, fork = start_server(prepare, port, **values)
     try:
-        yield f"http://127.0.0.1:{fork.answer()}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         fork.kill()

@@ -1,59 +1,29 @@
 """Real servers on one database, some of them killed: a saving is done whole or not at all, and nobody's is lost."""
 
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 
 from actions.models import Action
 from actions.snapshot import snapshot
+from tests.actions import filing_moments
 from tests.actions.filing import address, fill
-from tests.catalogue.test_processes import environment
 from tests.factories import ActionFactory, DomainFactory, GoalFactory
+from tests.forks import PATIENCE, serving
 
 pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-PATIENCE = 60
 MOMENTS = {
-    "die_with_the_version_claimed": "before",
-    "die_with_the_fields_set": "before",
-    "die_with_the_sheet_saved": "before",
-    "die_before_the_commit": "before",
-    "die_once_committed": "after",
+    filing_moments.die_with_the_version_claimed: "before",
+    filing_moments.die_with_the_fields_set: "before",
+    filing_moments.die_with_the_sheet_saved: "before",
+    filing_moments.die_before_the_commit: "before",
+    filing_moments.die_once_committed: "after",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-@contextmanager
-def serving(moment: str = "never", port: int = 0, module: str = "tests.actions.filing_process", more: tuple = ()):
-    """The address of a server of its own; it is killed at the end."""
-    port = port or free_port()
-    command = [sys.executable, "-m", module, str(port), moment, *more]
-    process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(PATIENCE * 10):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 class Sender:

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,9 +23,10 @@ from actions import files
 from actions.models import Media
 from catalogue.models import Entry
 from isic.lib.images import widths_for
+from tests.actions import media_moments
 from tests.actions.test_media import PHOTO, address, sent, stored
-from tests.catalogue.test_processes import PATIENCE, environment
 from tests.factories import ActionFactory, MediaFactory
+from tests.forks import PATIENCE, Fork, start_server
 from tests.images import image_bytes
 
 pytestmark = pytest.mark.django_db
@@ -284,33 +284,17 @@ def test_full_disk_is_told_in_a_sentence_and_leaves_nothing(path, tmp_path, agen
 
 @pytest.fixture
 def serve(tmp_path):
-    """`serve(moment)` starts a server that kills itself at that moment, or « never »; it gives its port and process."""
+    """`serve(moment)` starts a server that kills itself at that moment; it gives its port and process."""
     started = []
 
-    def one(moment: str = "never") -> tuple[int, subprocess.Popen]:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "tests.actions.media_process", str(port), str(tmp_path), moment]
-        process = subprocess.Popen(
-            command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        started.append(process)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-            except OSError:
-                assert time.monotonic() < deadline, "the server does not start"
-                assert process.poll() is None, "the server died"
-                time.sleep(0.05)
-            else:
-                return port, process
+    def one(moment=None) -> tuple[int, Fork]:
+        port, fork = start_server(moment, MEDIA_ROOT=str(tmp_path))
+        started.append(fork)
+        return port, fork
 
     yield one
-    for process in started:
-        process.kill()
-        process.wait()
+    for fork in started:
+        fork.kill()
 
 
 def request_of(client, sheet, port: int) -> bytes:
@@ -341,10 +325,10 @@ def exchange(port: int, request: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("moment", "is_in"),
     [
-        ("die_with_the_file_half_named", False),
-        ("die_with_the_file_stored", False),
-        ("die_once_committed", True),
-        ("die_between_two_sizes", True),
+        (media_moments.die_with_the_file_half_named, False),
+        (media_moments.die_with_the_file_stored, False),
+        (media_moments.die_once_committed, True),
+        (media_moments.die_between_two_sizes, True),
     ],
 )
 def test_killed_server_leaves_all_or_nothing_and_the_same_form_then_works(moment, is_in, serve, agent_client, unit):
@@ -353,7 +337,7 @@ def test_killed_server_leaves_all_or_nothing_and_the_same_form_then_works(moment
 
     assert exchange(port, request_of(agent_client, sheet, port)) == b""
 
-    assert process.wait(PATIENCE) == -signal.SIGKILL
+    assert process.wait() == -signal.SIGKILL
     sheet.refresh_from_db()
     assert (sheet.media.count(), sheet.version) == ((1, 2) if is_in else (0, 1))
     assert {media.file.name for media in sheet.media.all()} <= stored()
@@ -384,7 +368,6 @@ def test_upload_cut_in_the_middle_leaves_nothing(is_server_killed, serve, agent_
         time.sleep(0.5)
         if is_server_killed:
             process.kill()
-            process.wait()
     if is_server_killed:
         port, _ = serve()
 

@@ -1,30 +1,17 @@
-"""A real process on the test's database, driven by lines on its standard input: `python -m tests.catalogue.process`.
+"""What a process of the tests does when it is told to: `obey`.
 
-Each line is a JSON list, a command and its arguments; each answer is a JSON line. Commands that end in `_then_die` kill
-this very process with SIGKILL at the moment they name, as a machine does: nothing is unwound, nothing is said.
+Commands that end in `_then_die` kill this very process with SIGKILL at the moment they name.
 """
 
-import json
-import os
-import signal
-import sys
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils import timezone
 
-import django
-
-django.setup()
-
-from django.contrib.auth.models import AnonymousUser  # noqa: E402 -- app ready
-from django.db import transaction  # noqa: E402 -- app ready
-from django.utils import timezone  # noqa: E402 -- app ready
-
-from actions.models import Action, Domain  # noqa: E402 -- app ready
-from catalogue.cards import describe, entries  # noqa: E402 -- app ready
-from catalogue.search import current, drain, marks  # noqa: E402 -- app ready
-from catalogue.search.query import Query  # noqa: E402 -- app ready
-
-
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
+from actions.models import Action, Domain
+from catalogue.cards import describe, entries
+from catalogue.search import current, drain, marks
+from catalogue.search.query import Query
+from tests.forks import die
 
 
 def shown() -> dict[str, list[str]]:
@@ -129,13 +116,15 @@ COMMANDS = {
     )
 }
 
-if __name__ == "__main__":
+
+def obey(pipe) -> None:
+    """Each message is a command and its arguments."""
     current.load()
-    print('"ready"', flush=True)
-    for line in sys.stdin:
-        name, *arguments = json.loads(line)
+    pipe.send("ready")
+    while True:
+        name, *arguments = pipe.recv()
         try:
             answer = COMMANDS[name](*arguments)
         except Exception as error:  # the test reads what failed
             answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+        pipe.send(answer)

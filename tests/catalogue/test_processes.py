@@ -1,17 +1,13 @@
 """Server processes on one database never disagree, whoever is killed and when (docs/catalogue.md)."""
 
-import json
-import os
 import random
 import re
-import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -20,61 +16,26 @@ from django.db import connection
 
 from actions.models import Action
 from catalogue.models import Entry, Stale, Withdrawn
+from tests.catalogue.process import obey
 from tests.factories import ActionFactory, DomainFactory
+from tests.forks import PATIENCE, Fork, environment
 
 pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-#: Nothing here takes a second; a deadlock takes for ever.
-PATIENCE = 30
 
 
-def database_url() -> str:
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    host, user = quote(str(values["HOST"]), safe="/"), values["USER"]
-    if str(values["HOST"]).startswith("/"):
-        return f"postgres://{user}:@/{host}/{values['NAME']}"
-    return f"postgres://{user}:{quote(values['PASSWORD'])}@{host}:{values['PORT']}/{values['NAME']}"
-
-
-def environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_URL": database_url(),
-    }
-
-
-class Process:
-    """One process of `tests.catalogue.process`."""
+class Process(Fork):
+    """One process that obeys the commands of `tests.catalogue.process`."""
 
     def __init__(self):
-        command = [sys.executable, "-m", "tests.catalogue.process"]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            env=environment(),
-            cwd=settings.BASE_DIR,
-        )
+        super().__init__(obey)
         assert self.answer() == "ready"
 
     def __call__(self, *command):
         self.ask(*command)
         return self.answer()
 
-    def ask(self, *command) -> None:
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
-
     def answer(self):
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-        assert ready, "no answer: a deadlock?"
-        line = self.process.stdout.readline()
-        assert line, "the process died"
-        answer = json.loads(line)
+        answer = super().answer()
         assert not (isinstance(answer, dict) and "error" in answer), answer
         return answer
 
@@ -88,13 +49,7 @@ class Process:
     def dies(self, *command) -> None:
         """Give a command that ends in SIGKILL, and see it die of it."""
         self.ask(*command)
-        assert self.process.wait(PATIENCE) == -signal.SIGKILL
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        assert self.wait() == -signal.SIGKILL
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from isic.lib import background
 from isic.lib.registry import Registry
 from isic.models import FailedTask
 from tests import locks
-from tests.catalogue.test_processes import environment
+from tests.forks import environment
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 LIST = "/admin/isic/failedtask/"

@@ -17,8 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from isic.lib import background
 from meetings import outcomes
 from meetings.models import AgendaItem, Delivery, Letter, Meeting, Task
-from tests.actions.test_filing_processes import Sender, serving
-from tests.catalogue.test_processes import environment
+from tests.actions.test_filing_processes import Sender
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -27,6 +26,8 @@ from tests.factories import (
     MeetingFactory,
     TaskFactory,
 )
+from tests.forks import environment, serving
+from tests.meetings import letter_moments
 from tests.meetings.hand import agenda_base
 from tests.meetings.test_outbox import filled
 from tests.meetings.test_outcomes import typed
@@ -42,7 +43,9 @@ def folder(tmp_path):
 
 @pytest.fixture
 def serve(folder):
-    return lambda moment="never": serving(moment, module="tests.meetings.meeting_process", more=(str(folder),))
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    mailers = {"default": {"BACKEND": backend, "OPTIONS": {"file_path": str(folder)}}}
+    return lambda moment=None: serving(moment, MAILERS=mailers)
 
 
 @pytest.fixture
@@ -237,10 +240,10 @@ def test_letter_sent_by_a_double_click_leaves_once(serve, folder, letter, manage
 @pytest.mark.parametrize(
     ("moment", "is_released", "recorded", "twice"),
     [
-        ("die_before_the_release_is_committed", False, 0, []),
-        ("die_before_the_first_mail", True, 0, []),
-        ("die_with_the_first_mail_sent", True, 0, TO[:1]),  # nobody can know: rather twice than never
-        ("die_with_the_first_mail_recorded", True, 1, []),
+        (letter_moments.die_before_the_release_is_committed, False, 0, []),
+        (letter_moments.die_before_the_first_mail, True, 0, []),
+        (letter_moments.die_with_the_first_mail_sent, True, 0, TO[:1]),  # nobody can know: rather twice than never
+        (letter_moments.die_with_the_first_mail_recorded, True, 1, []),
     ],
 )
 def test_server_killed_while_a_letter_leaves_forgets_nobody(
