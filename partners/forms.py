@@ -1,9 +1,13 @@
 """A contact, as its unit writes it: a service; or a person, with the agreement that a name needs."""
 
+import json
+from collections.abc import Collection
+
 from django import forms
 from django.db import transaction
 from django.utils import timezone
 
+from isic.lib.merge import base_of
 from partners.consent import WORDING, WORDINGS, tell
 from partners.models import Contact
 
@@ -17,6 +21,8 @@ class WholeContactForm(forms.ModelForm):
 class ContactForm(WholeContactForm):
     """A name, once recorded, is not replaced: its person withdraws it, and another person is another contact."""
 
+    #: What the page started from (isic.lib.merge).
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
     agrees = forms.BooleanField(label="La personne a donné son accord, par écrit, à ce texte", required=False)
 
     class Meta:
@@ -38,12 +44,24 @@ class ContactForm(WholeContactForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.initial["base"] = json.dumps(base_of(self.words_of(self.instance)))
         self.fields["agrees"].help_text = f"«\u00a0{WORDINGS[WORDING]}\u00a0»"
         self.order_fields(["label", "email", "phone", "person_name", "agrees", "consent_given_on"])
         if self.instance.person_name:
             self.fields["person_name"].disabled = True
             self.fields["agrees"].label = "La personne renouvelle son accord à ce texte"
             self.fields["person_name"].help_text = ""
+
+    @classmethod
+    def words_of(cls, contact: Contact) -> dict[str, str]:
+        """What the form asks, as it is compared."""
+        return {name: str(getattr(contact, name) or "") for name in cls.Meta.fields}
+
+    def mine(self) -> dict[str, str]:
+        return {name: str(self.cleaned_data[name] or "") for name in self.Meta.fields}
+
+    def label_of(self, name: str) -> str:
+        return self.fields[name].label
 
     def clean_consent_given_on(self):
         date = self.cleaned_data["consent_given_on"]
@@ -70,9 +88,14 @@ class ContactForm(WholeContactForm):
         return data
 
     @transaction.atomic
-    def save(self, commit=True):
-        """A mail tells the person, at each address that the name is published with."""
-        contact = super().save(commit)
-        if {"person_name", "email"} & set(self.changed_data):
-            tell(contact)
-        return contact
+    def save(self, stored: Contact, names: Collection[str]) -> Contact:
+        """Into the stored contact, these names alone. A mail tells the person, at each address that the name is published with."""
+        if "consent_given_on" in names or "person_name" in names:
+            names = {*names, "consent_recorded_by", "consent_wording"}
+        for name in names:
+            setattr(stored, name, getattr(self.instance, name))
+        stored.validate_constraints()
+        stored.save()
+        if {"person_name", "email"} & set(names):
+            tell(stored)
+        return stored

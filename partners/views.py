@@ -4,6 +4,7 @@ from copy import copy
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from isic.lib.merge import base_of, merge, read_base
+from isic.lib.two_texts import Choice, ask
 from partners.consent import find
 from partners.forms import ContactForm
 from partners.models import Contact
@@ -36,14 +39,31 @@ def edit(request, pk):
 
 
 def _page(request, contact: Contact):
-    kept = copy(contact)  # the form writes what was typed into the other
-    form = ContactForm(request.POST if request.method == "POST" else None, instance=contact, user=request.user)
+    # The form writes what was typed into its own.
+    form = ContactForm(request.POST if request.method == "POST" else None, instance=copy(contact), user=request.user)
     if form.is_bound and not contact.consent_withdrawn_on and form.is_valid():
-        contact = form.save()
-        messages.success(request, "Le contact est enregistré.")
-        return HttpResponseRedirect(reverse("partners:contact", args=[contact.pk]))
-    context = {"contact": kept, "form": form}
+        base, stored = read_base(request.POST), ContactForm.words_of(contact)
+        if not contact.pk:
+            base = base_of(stored)  # nobody else writes it
+        saved = merge(base, form.mine(), stored, leave=Choice.read(request.POST).theirs)
+        if saved.conflicts:
+            words = {"label": form.label_of, "words": lambda name, value: value}
+            return ask(request, saved.unwritten(base), **words, title=f"{contact.label} – Contact")
+        if _save(form, contact, saved.values):
+            messages.success(request, "Le contact est enregistré.")
+            return HttpResponseRedirect(reverse("partners:contact", args=[contact.pk]))
+    context = {"contact": contact, "form": form}
     return render(request, "partners/contact.html", context, status=422 if form.is_bound else 200)
+
+
+def _save(form: ContactForm, contact: Contact, names) -> bool:
+    """False where the changes of two people, each right alone, are wrong together."""
+    try:
+        form.save(contact, names)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True
 
 
 @require_POST

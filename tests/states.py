@@ -209,7 +209,10 @@ def _media(anyone, unit, agent) -> Iterator[State]:
     MediaFactory(action=action, position=4)
     yield "photos, documents and films", agent.get(pages)
     yield "the words of a photo", agent.get(f"{pages}{shown.key}/")
-    yield "words of two editors", agent.post(f"{pages}{shown.key}/", {"title": "Autre", "alt": "Une table"})
+    yield (
+        "words of two editors",
+        agent.post(f"{pages}{shown.key}/", {"title": "Autre", "alt": "Une table", "has_rights": "on"}),
+    )
     yield "a photo to take away", agent.get(f"{pages}{shown.key}/supprimer/")
     yield "a sheet with photos", anyone.get(action.get_absolute_url())
 

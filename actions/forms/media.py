@@ -1,5 +1,6 @@
 """Photos, documents and films of a sheet: the file, its words and its rights."""
 
+import json
 import uuid
 
 from crispy_forms.layout import Layout
@@ -16,7 +17,7 @@ from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Section
 from isic.lib.links import web
-from isic.lib.merge import digest
+from isic.lib.merge import base_of
 from isic.lib.office_files import MB
 from isic.lib.people import AsksAboutPeople
 from isic.lib.uploads import LARGEST_DOCUMENT, LARGEST_IMAGE, Received
@@ -31,7 +32,6 @@ WORDS = {
 #: Constraint of the model → the field where its sentence is shown.
 TOLD_AT = {"actions_media_has_content": "file", "actions_media_alt": "alt", "actions_media_rights": "has_rights"}
 ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.odt,.ods,.docx,.xlsx"
-HAS_CHANGED = "Quelqu’un a modifié ces mots pendant que vous écriviez. Enregistrez de nouveau pour garder les vôtres."
 GONE = "Ce fichier n’est plus là\u00a0: choisissez-le de nouveau."
 
 
@@ -220,33 +220,30 @@ class AddForm(MediaForm):
 class EditForm(MediaForm):
     """The words of what is there: the file itself does not change, another one is added."""
 
-    #: Digest of the words that the page started from.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    #: What the page started from (isic.lib.merge).
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, instance, **kwargs):
-        self.stored = {name: plain(getattr(instance, name)) for name in WORDS[instance.kind]}
-        super().__init__(*args, instance=instance, initial={"seen": digest(self.stored)}, **kwargs)
+        self.stored = words_of(instance)
+        super().__init__(*args, instance=instance, initial={"base": json.dumps(base_of(self.stored))}, **kwargs)
         for name in set(self.Meta.fields) - self.stored.keys():
             del self.fields[name]
         self.layout = Layout(*WORDS[instance.kind])
-        #: What somebody else wrote meanwhile: (label, words).
-        self.theirs: list[tuple[str, str]] = []
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.data.get("seen") != digest(self.stored):
-            self.theirs = [(self.fields[name].label, _in_words(self.stored[name])) for name in self.changed_words()]
-        if self.theirs:
-            self.add_error(None, HAS_CHANGED)
-            self.data = self.data.copy()
-            self.data["seen"] = digest(self.stored)
-        return cleaned
+    def mine(self) -> dict[str, object]:
+        """What was typed, once it was found right."""
+        return {name: plain(self.cleaned_data[name]) for name in self.stored}
 
-    def changed_words(self) -> list[str]:
-        return [name for name in self.stored if name in self.changed_data]
+    def label_of(self, name: str) -> str:
+        return self.fields[name].label
 
 
-def _in_words(value) -> str:
+def words_of(media: Media) -> dict[str, object]:
+    """The words of a photo, document or film, in values of JSON."""
+    return {name: plain(getattr(media, name)) for name in WORDS[media.kind]}
+
+
+def in_words(value) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return str(value) if value else "rien"

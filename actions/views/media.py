@@ -1,5 +1,7 @@
 """Photos, documents and films of a sheet: their list, and each one added, worded, ordered, removed."""
 
+import copy
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions import files
 from actions.filing import keep_flags
-from actions.forms.media import AddForm, EditForm
+from actions.forms.media import AddForm, EditForm, in_words, words_of
 from actions.models import Action, Media
 from isic.lib.errors import FULL
+from isic.lib.merge import Saved, merge, read_base
 from isic.lib.people import fingerprints
+from isic.lib.two_texts import Choice, ask
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,11 +76,14 @@ def receive(request, slug):
 def edit(request, slug, key):
     action = _editable(request, slug)
     media = get_object_or_404(action.media, key=key)
-    form = _reword(request, action, key) if request.method == "POST" else _edit_form(action, media)
+    form, saved = _reword(request, action, key) if request.method == "POST" else (_edit_form(action, media), Saved())
+    if saved.conflicts:
+        words = {"label": form.label_of, "words": lambda name, value: in_words(value)}
+        return ask(request, saved, **words, title=media.title, head="actions/_head.html", **_tab(action))
     if form.is_bound and form.is_valid():
         messages.success(request, "C’est enregistré.")
         return _back(action, media)
-    status = 409 if form.theirs else 422 if form.is_bound else 200
+    status = 422 if form.is_bound else 200
     return render(request, "actions/media_edit.html", {**_tab(action), "item": media, "form": form}, status=status)
 
 
@@ -148,14 +155,33 @@ def _store(form: AddForm, action: Action, *, by) -> bool:
 
 
 @transaction.atomic
-def _reword(request, action: Action, key) -> EditForm:
+def _reword(request, action: Action, key) -> tuple[EditForm, Saved]:
+    """The words as they were judged, and what came of them: all is written, or nothing."""
     action = _held(action)
-    form = _edit_form(action, get_object_or_404(action.media, key=key), request.POST)
-    if form.is_valid() and form.changed_words():
-        with action.edited(by=request.user):
-            form.save()
-            _flag(action, form, request.user)
-    return form
+    media = get_object_or_404(action.media, key=key)
+    choice = Choice.read(request.POST)
+    form = _edit_form(action, copy.copy(media), request.POST)
+    if not form.is_valid():
+        return form, Saved()
+    base = read_base(request.POST)
+    saved = merge(base, form.mine(), words_of(media), leave=choice.theirs)
+    if saved.conflicts:
+        return form, saved.unwritten(base)
+    try:
+        if saved.values:
+            _write_words(media, saved.values)
+            with action.edited(by=request.user):
+                media.save()
+                _flag(action, form, request.user)
+    except ValidationError as error:  # each of the two changes was right alone
+        form.add_error(None, error.messages)
+    return form, saved
+
+
+def _write_words(media: Media, values: dict) -> None:
+    for name, value in values.items():
+        setattr(media, name, media._meta.get_field(name).to_python(value))
+    media.validate_constraints()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
     base = base_of(stored)                   # goes with the page, as JSON, in the hidden field « base »
     …
     saved = merge(read_base(request.POST), mine, stored)
-    saved.values                             # what to write; the rest is stored already
+    saved.values                             # what to write, conflicts or not; the rest is stored already
     saved.conflicts                          # what two people changed: nothing of it is written, a person chooses
     saved.base                               # what the same page goes on from, if it stays open
 
@@ -14,7 +14,7 @@ meet. Show the conflicts with `isic.lib.two_texts`. See docs/decisions/010-two-h
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 #: By name: the digest of a value or, of rows, [key, digest] of each one in their order.
 Base = dict[str, str | list[list[str]]]
@@ -55,6 +55,10 @@ class Saved:
     def names(self) -> list[str]:
         """Of what conflicts, each once."""
         return list(dict.fromkeys(conflict.name for conflict in self.conflicts))
+
+    def unwritten(self, base: Base) -> "Saved":
+        """The same questions, where all is written or nothing: the page still goes on from the base it sent."""
+        return replace(self, values={}, base=base)
 
     @property
     def chosen_base(self) -> Base:

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from actions import files
-from actions.forms.media import GONE, HAS_CHANGED
+from actions.forms.media import GONE
 from actions.models import Media
 from isic.lib import uploads
+from tests.actions.filing import page_fields
 from tests.factories import ActionFactory, MediaFactory
 from tests.images import image_bytes
 
@@ -304,7 +305,7 @@ def test_words_are_changed_and_the_file_stays(agent_client, sheet):
 
     response = agent_client.post(
         address(sheet, photo.key),
-        {**PHOTO, "title": "Le jardin", "rights_until": "2001-01-01", "seen": page.context["form"]["seen"].value()},
+        {**PHOTO, "title": "Le jardin", "rights_until": "2001-01-01", "base": page.context["form"]["base"].value()},
     )
 
     assert response["Location"] == f"{address(sheet)}#media-{photo.key}"
@@ -320,9 +321,9 @@ def test_words_are_changed_and_the_file_stays(agent_client, sheet):
 
 def test_saving_the_same_words_makes_no_version(agent_client, sheet):
     film = MediaFactory(action=sheet)
-    seen = agent_client.get(address(sheet, film.key)).context["form"]["seen"].value()
+    base = agent_client.get(address(sheet, film.key)).context["form"]["base"].value()
 
-    response = agent_client.post(address(sheet, film.key), {"title": film.title, "url": film.url, "seen": seen})
+    response = agent_client.post(address(sheet, film.key), {"title": film.title, "url": film.url, "base": base})
 
     assert response.status_code == 302
 
@@ -334,9 +335,9 @@ def test_saving_the_same_words_makes_no_version(agent_client, sheet):
 )
 def test_wrong_words_change_nothing(field, value, agent_client, sheet):
     film = MediaFactory(action=sheet)
-    seen = agent_client.get(address(sheet, film.key)).context["form"]["seen"].value()
+    base = agent_client.get(address(sheet, film.key)).context["form"]["base"].value()
 
-    typed = {"title": "Le film", "url": film.url, "seen": seen, field: value}
+    typed = {"title": "Le film", "url": film.url, "base": base, field: value}
     response = agent_client.post(address(sheet, film.key), typed)
 
     assert response.status_code == 422
@@ -344,21 +345,48 @@ def test_wrong_words_change_nothing(field, value, agent_client, sheet):
     assert (film.title, film.url) == ("Le film", "https://example.org/film")
 
 
-def test_words_of_two_editors_are_both_shown_and_none_is_lost(agent_client, manager_client, sheet):
+@pytest.mark.parametrize(("choice", "kept"), [("mien", "Notre film"), ("autre", "Le film du service")])
+def test_words_of_two_editors_are_both_shown_and_none_is_lost(choice, kept, agent_client, manager_client, sheet):
     film = MediaFactory(action=sheet)
-    seen = agent_client.get(address(sheet, film.key)).context["form"]["seen"].value()
-    typed = {"url": film.url, "seen": seen}
+    base = agent_client.get(address(sheet, film.key)).context["form"]["base"].value()
+    typed = {"url": film.url, "base": base}
     manager_client.post(address(sheet, film.key), {**typed, "title": "Le film du service"})
 
-    refusal = agent_client.post(address(sheet, film.key), {**typed, "title": "Notre film"})
+    asked = agent_client.post(address(sheet, film.key), {**typed, "title": "Notre film", "credit": "MDS du Lac"})
 
-    assert refusal.status_code == 409
-    assert HAS_CHANGED in refusal.text
-    assert "Le film du service" in refusal.text
-    assert "Notre film" in refusal.text
-    again = {**typed, "title": "Notre film", "seen": refusal.context["form"]["seen"].value()}
+    assert asked.status_code == 409
+    assert "Le film du service" in asked.text
+    assert "Notre film" in asked.text
+    assert sheet.media.get().credit == ""
+    again = page_fields(asked.text) | {"garder-title": [choice]}
     assert agent_client.post(address(sheet, film.key), again).status_code == 302
-    assert sheet.media.get().title == "Notre film"
+    assert (sheet.media.get().title, sheet.media.get().credit) == (kept, "MDS du Lac")
+
+
+def test_two_editors_of_two_words_keep_both(agent_client, manager_client, sheet):
+    film = MediaFactory(action=sheet)
+    base = agent_client.get(address(sheet, film.key)).context["form"]["base"].value()
+    typed = {"title": film.title, "url": film.url, "base": base}
+    manager_client.post(address(sheet, film.key), {**typed, "title": "Le film du service"})
+
+    assert agent_client.post(address(sheet, film.key), {**typed, "credit": "MDS du Lac"}).status_code == 302
+    assert (sheet.media.get().title, sheet.media.get().credit) == ("Le film du service", "MDS du Lac")
+
+
+def test_words_that_are_wrong_together_are_not_written(agent_client, manager_client, sheet):
+    photo = MediaFactory(action=sheet, image=True)
+    base = agent_client.get(address(sheet, photo.key)).context["form"]["base"].value()
+    typed = {**PHOTO, "title": photo.title, "alt": photo.alt, "base": base}
+    decorative = {**typed, "alt": "", "is_decorative": "on"}
+    sheet.media.update(is_decorative=True)
+    base = agent_client.get(address(sheet, photo.key)).context["form"]["base"].value()
+    manager_client.post(address(sheet, photo.key), {**typed, "base": base})
+
+    response = agent_client.post(address(sheet, photo.key), {**decorative, "base": base})
+
+    assert response.status_code == 422
+    assert "Décrivez ce que l’image montre" in response.text
+    assert sheet.media.get().alt == photo.alt
 
 
 def test_rows_are_moved_by_buttons_and_the_same_press_twice_moves_once(agent_client, sheet):
@@ -438,7 +466,7 @@ def test_pages_exist_for_editors_only_and_by_their_methods(sheet, request):
     pages.append(address(sheet, "fichier"))
     assert [[client.post(path).status_code for client in clients[::2]] for path in pages[1:]] == [
         [302, 404, 422],
-        [302, 404, 409],
+        [302, 404, 422],
         [302, 404, 302],
         [302, 404, 422],
     ]

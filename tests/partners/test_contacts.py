@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partners.consent import withdrawal_path
 from partners.models import Contact
+from tests.actions.filing import page_fields
 from tests.factories import ActionFactory, ContactFactory
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
@@ -90,7 +91,7 @@ def test_name_added_to_a_service_without_agreement_is_refused(agent_client, unit
 def test_name_is_never_replaced_by_another(agent_client, unit):
     contact = ContactFactory(unit=unit, named=True)
 
-    agent_client.post(f"/contacts/{contact.pk}/", PERSON | {"person_name": "Dominique Autre"})
+    send(agent_client, contact, PERSON | {"person_name": "Dominique Autre"})
 
     contact.refresh_from_db()
     assert (contact.person_name, contact.email) == ("Camille Exemple", "camille@example.org")
@@ -101,10 +102,45 @@ def test_agreement_is_renewed(agent_client, agent, unit):
     contact = ContactFactory(unit=unit, named=True, email="camille@example.org", consent_given_on=old)
     assert "plus de treize mois" in agent_client.get(f"/contacts/{contact.pk}/").text
 
-    agent_client.post(f"/contacts/{contact.pk}/", PERSON | {"consent_given_on": f"{timezone.localdate():%d/%m/%Y}"})
+    send(agent_client, contact, PERSON | {"consent_given_on": f"{timezone.localdate():%d/%m/%Y}"})
 
     contact.refresh_from_db()
     assert (contact.is_publishable, contact.consent_recorded_by) == (True, agent)
+
+
+def test_two_people_change_two_things_and_both_stay(agent_client, manager_client, unit):
+    contact = ContactFactory(unit=unit, label="Accueil", email="accueil@example.org")
+    base = base_of_page(agent_client, contact)
+    typed = {"label": "Accueil", "email": "accueil@example.org", "phone": "", "base": base}
+    manager_client.post(f"/contacts/{contact.pk}/", typed | {"email": "nouveau@example.org"})
+
+    agent_client.post(f"/contacts/{contact.pk}/", typed | {"phone": "01 99 00 00 01"})
+
+    contact.refresh_from_db()
+    assert (contact.email, contact.phone) == ("nouveau@example.org", "01 99 00 00 01")
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mien", "Le mien"), ("autre", "Le sien")])
+def test_two_people_change_one_thing_and_choose(choice, kept, agent_client, manager_client, unit):
+    contact = ContactFactory(unit=unit, label="Accueil", email="accueil@example.org")
+    typed = {"email": contact.email, "phone": "", "base": base_of_page(agent_client, contact)}
+    manager_client.post(f"/contacts/{contact.pk}/", typed | {"label": "Le sien"})
+
+    asked = agent_client.post(f"/contacts/{contact.pk}/", typed | {"label": "Le mien", "phone": "01 99 00 00 01"})
+    assert asked.status_code == 409
+    again = page_fields(asked.text) | {"garder-label": [choice]}
+    assert agent_client.post(f"/contacts/{contact.pk}/", again).status_code == 302
+
+    contact.refresh_from_db()
+    assert (contact.label, contact.phone) == (kept, "01 99 00 00 01")
+
+
+def base_of_page(client, contact) -> str:
+    return client.get(f"/contacts/{contact.pk}/").context["form"]["base"].value()
+
+
+def send(client, contact, fields):
+    return client.post(f"/contacts/{contact.pk}/", fields | {"base": base_of_page(client, contact)})
 
 
 def test_outsiders_find_no_contact(stranger_client, agent_client, manager_client, client, unit):
