@@ -14,9 +14,6 @@ TEMPLATES = settings.BASE_DIR / "templates"
 #: Forms whose text need not wait in the browser (docs/decisions/010-two-hands.md) → why.
 UNKEPT = {
     r"/compte/.*": "a password or a code is kept nowhere",
-    r"/isic/(nouvelle|\d+/(modifier|participants|annuler|revenir|suites|sujet|ajouter|ordre|preparer))/": "soon",
-    r"/isic/\d+/(passages/\d+|courriers/\d+|compte-rendu/corriger)/": "soon",
-    r"/actions/[\w-]+/isic/proposer/": "soon",
 }
 
 

@@ -73,8 +73,8 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
 
 // A refusal carries the agenda as it stands; an ended session answers by the sign-in page, where one goes.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.target.id !== "ordre" && event.detail.target.id !== "ordre") return;
-  if (event.detail.serverResponse.includes('id="ordre"')) {
+  if (event.detail.target.id !== "passages") return;
+  if (event.detail.serverResponse.includes('id="passages"')) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   } else {

@@ -253,6 +253,17 @@ async function sendAfter(unsaved, form, submitter) {
   HTMLFormElement.prototype.submit.call(form)
 }
 
+// A form that htmx sends (data-hx-post) waits, like the others, until the server will take it.
+document.addEventListener("htmx:confirm", (event) => {
+  const keeper = keepers.get(event.detail.elt)
+  if (!keeper?.isDirty) return
+  event.preventDefault()
+  keeper.send(null, () => event.detail.issueRequest())
+})
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  keepers.get(detail.requestConfig?.elt)?.answered(detail.xhr.status === 200)
+})
+
 addEventListener("online", () => savers.forEach((saver) => saver.again()))
 // Back, perhaps from signing in: what waits goes now.
 document.addEventListener("visibilitychange", () => {

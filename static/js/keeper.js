@@ -144,21 +144,21 @@ export class Keeper {
 
   // --- Sending -------------------------------------------------------------------------------------------------------
   // The page is left only where the server will take it: without a connection the text stays in sight.
-  send(submitter) {
-    if (!this.isDirty) return this.submit(submitter)
+  send(submitter, go = () => this.submit(submitter)) {
+    if (!this.isDirty) return go()
     this.keep()
-    this.asking ??= this.trySending(submitter).finally(() => {
+    this.asking ??= this.trySending(submitter, go).finally(() => {
       this.asking = null
     })
     return this.asking
   }
 
-  async trySending(submitter) {
+  async trySending(submitter, go) {
     try {
-      if (await isSignedIn()) return this.submit(submitter)
+      if (await isSignedIn()) return go()
       this.say(`${SIGNED_OUT} ${this.held}`, { way: wayIn(), aloud: true })
     } catch {
-      const way = button("Essayer maintenant", () => this.send(submitter))
+      const way = button("Essayer maintenant", () => this.send(submitter, go))
       this.say(`${silence()} ${this.held}`, { way, aloud: true })
     }
   }
@@ -168,6 +168,14 @@ export class Keeper {
     if (submitter?.name) this.put(submitter.name, submitter.value)
     if (submitter?.hasAttribute("formaction")) this.form.setAttribute("action", submitter.getAttribute("formaction"))
     HTMLFormElement.prototype.submit.call(this.form)
+  }
+
+  // Sent by htmx, the form stays, and shows what the server has now or what it refused.
+  answered(isTaken) {
+    if (!isTaken) return this.adopt()
+    this.before = this.entries()
+    this.say("")
+    this.changed()
   }
 
   // The page that follows asks whether this text came through.

@@ -178,7 +178,7 @@ def test_letter_without_its_document_waits_whole(manager_client, meeting, monkey
 
     assert mail.outbox == []
     assert not Delivery.objects.exclude(sent_at=None).exists()
-    assert manager_client.get(address(letter)).text.count("en attente") == 2
+    assert manager_client.get(address(letter)).text.count("en attente</td>") == 2
     tasks = DBTaskResult.objects.filter(task_path=letters.deliver.module_path)
     assert [(task.status, bool(task.traceback)) for task in tasks] == [("READY", True)] * 2
 
