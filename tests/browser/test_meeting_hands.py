@@ -48,7 +48,8 @@ def is_saved(page) -> None:
 def waits(page, number: int) -> None:
     """So many texts wait in this browser, once its scripts have run."""
     page.wait_for_function(
-        "number => Object.keys(localStorage).filter((key) => key.startsWith('brouillon/')).length === number", arg=number
+        "number => Object.keys(localStorage).filter((key) => key.startsWith('brouillon/')).length === number",
+        arg=number,
     )
 
 
