@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from isic.lib.database import limit_statements, refresh_statistics
-from tests.catalogue.test_processes import environment
+from tests.forks import environment
 
 ENDLESS = (
     "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {}) "
