@@ -63,7 +63,7 @@ def _row(name: str, row: Snapshot) -> Snapshot:
 
 @transaction.atomic
 def redo(source: Action, *, by, title: str, unit: Territory, submission: uuid.UUID) -> Action:
-    """The draft, with this person as its referent and the contact of its unit. Sent twice: the same draft."""
+    """The draft, with this person as its referent and the contact of its unit. Idempotent by its submission key."""
     action, is_new = new_draft(
         by=by,
         submission=submission,

@@ -137,7 +137,7 @@ def _follow_ups(minutes: Minutes, shown: set[int]) -> list[Task]:
 
 @transaction.atomic
 def close(meeting: Meeting, *, by: User) -> Minutes:
-    """Lock the meeting, and keep what was said of it as the first version of its minutes. Twice: the same ones."""
+    """Lock the meeting, and keep what was said of it as the first version of its minutes. Idempotent."""
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state == Meeting.State.CLOSED and (existing := held.minutes.order_by("number").first()):
         return existing

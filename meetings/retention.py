@@ -16,7 +16,7 @@ FORGOTTEN = "Nom non conservé"
 
 @transaction.atomic
 def forget(today: dt.date) -> None:
-    """Addresses of guests die with their link; names, accounts and letters after MEETING_NAMES_DAYS. Twice: nothing more."""
+    """Addresses of guests die with their link; names, accounts and letters after MEETING_NAMES_DAYS. Idempotent."""
     links_died = today - dt.timedelta(days=GUEST_DAYS)
     Member.objects.filter(user=None, meeting__date__lt=links_died).exclude(email="").update(email="")
     last = today - dt.timedelta(days=settings.MEETING_NAMES_DAYS)

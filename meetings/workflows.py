@@ -221,7 +221,7 @@ def _are_two_orders(before: list[str], mine: list[str], theirs: list[str]) -> bo
 
 
 def take_off(item: AgendaItem) -> None:
-    """Off the agenda: an action waits again for a meeting, a topic is gone. Of what was said nothing goes. Twice is once."""
+    """Off the agenda: an action waits again for a meeting, a topic is gone. Of what was said nothing goes. Idempotent."""
     with changing(item.meeting_id) as held:
         item = held.items.filter(pk=item.pk).first()
         if item is None:
@@ -307,7 +307,7 @@ def pending(action: Action) -> AgendaItem | None:
 
 @transaction.atomic
 def withdraw(item: AgendaItem) -> None:
-    """The team changes its mind: until the deadline, or while it waits. Twice is once."""
+    """The team changes its mind: until the deadline, or while it waits. Idempotent."""
     meeting = Meeting.objects.select_for_update().filter(pk=item.meeting_id).first()
     item = AgendaItem.objects.select_for_update(of=["self"]).filter(pk=item.pk).first()
     if item is None:

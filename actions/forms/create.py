@@ -41,7 +41,7 @@ class CreateForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     @transaction.atomic
     def create(self) -> Action:
-        """The draft. Sent twice: the same draft."""
+        """Make the draft; idempotent by its submission key."""
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
         submission = self.cleaned_data["submission"] or uuid.uuid4()
         action, is_new = new_draft(by=self.user, submission=submission, **fields)

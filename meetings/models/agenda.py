@@ -198,7 +198,7 @@ class AgendaItem(models.Model):
 
     @transaction.atomic
     def postpone(self, *, to: Meeting | None, by) -> "AgendaItem":
-        """The same passage at another meeting (or waiting for one), tied to this one. Twice: the same one again."""
+        """The same passage at another meeting (or waiting for one), tied to this one. Idempotent."""
         if self.action_id is None:
             raise ValidationError("Seul le passage d’une action se reporte.")
         self.outcome = self.Outcome.POSTPONED
@@ -207,7 +207,7 @@ class AgendaItem(models.Model):
 
     @transaction.atomic
     def come_back(self, *, to: Meeting | None, kind: str = "") -> "AgendaItem":
-        """The same passage once more, or the one of this type that follows it; tied to this one. Twice: the same one."""
+        """The same passage once more, or the one of this type that follows it; tied to this one. Idempotent."""
         AgendaItem.objects.select_for_update(of=["self"]).get(pk=self.pk)  # asked for twice at once: one waits
         existing = self.continued.first()
         if existing:

@@ -165,7 +165,7 @@ def _save_item(meeting: Meeting, passage: AgendaItem, form: ItemForm, **way) -> 
 
 @require_POST
 def remove(request, pk, item):
-    """Sent twice, it is already off."""
+    """Take a passage off the agenda; idempotent."""
     meeting = editable(request, pk)
     passage = meeting.items.filter(pk=item).first()
     if passage:

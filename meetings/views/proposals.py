@@ -91,7 +91,7 @@ def _said(item: AgendaItem) -> str:
 
 @require_POST
 def remove(request, slug, item):
-    """Sent twice, it is already gone."""
+    """Withdraw a proposal; idempotent."""
     action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
     passage = action.agenda_items.visible_to(request.user).filter(pk=item).first()
     if passage:

@@ -38,7 +38,7 @@ def _page(request, meeting: Meeting, form: TaskForm | None = None, errors=None, 
 
 @require_POST
 def finish(request, pk, task):
-    """Done, or not after all; by the service, or by whoever does it. Twice is once."""
+    """Done, or not after all; by the service, or by whoever does it. Idempotent."""
     tasks = Task.objects.visible_to(request.user).finishable_by(request.user)
     task = get_object_or_404(tasks, pk=task, meeting=pk)
     if "undo" in request.POST:
