@@ -53,7 +53,9 @@ def step_url(action: Action, name: str) -> str:
 
 
 def field_url(action: Action, name: str) -> str:
-    """Where a name is asked: its block, in its step."""
+    """Where a name is asked: its block, in its step; the dates have a page of their own."""
+    if name == "sessions":
+        return reverse("actions:sessions", args=[action.slug])
     return f"{step_url(action, name)}#{anchor(name)}"
 
 

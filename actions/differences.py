@@ -52,7 +52,7 @@ LABELS = {
     "media": "photos et snapshots",
 }
 #: The same for the fields of a row.
-ROW_LABELS = {"starts_at": "début", "ends_at": "fin", "planned": "prévu", "actual": "réalisé"}
+ROW_LABELS = {"planned": "prévu", "actual": "réalisé"}
 #: What stands for a record that is not there, or that this reader may not be told of.
 GONE = {Contact: "(contact retiré)", Action: "(fiche non visible)"}
 DELETED = "(supprimé)"
@@ -147,7 +147,7 @@ def words(name: str, value, labels: ValueLabels) -> str | list[str]:
     if name in ROWS:
         return [_row_words(name, row, labels) for row in value]
     field = fields()[name]
-    return labels.many(field.related_model, value) if field.many_to_many else _say(field, value, labels)
+    return labels.many(field.related_model, value) if field.many_to_many else say(field, value, labels)
 
 
 def differences(old: Snapshot, new: Snapshot, labels: ValueLabels) -> list[Difference]:
@@ -192,7 +192,7 @@ def _value(name: str, title: str, field: models.Field, values: tuple, labels: Va
             for word in labels.many(field.related_model, [key for key in here if key not in there])
         ]
         return Difference(name, title, pieces)
-    before, after = (_say(field, value, labels) for value in values)
+    before, after = (say(field, value, labels) for value in values)
     pieces = compare(before, after) if _is_prose(field) else replaced(before, after)
     if before != after and any(piece.kind in ("removed", "added") for piece in pieces):
         return Difference(name, title, pieces)
@@ -204,7 +204,7 @@ def _is_prose(field: models.Field) -> bool:
     return isinstance(field, models.CharField | models.TextField) and not field.choices
 
 
-def _say(field: models.Field, value, labels: ValueLabels) -> str:
+def say(field: models.Field, value, labels: ValueLabels) -> str:
     """A single value in words; nothing for nothing."""
     if value is None or value in ("", []):
         return ""
@@ -214,11 +214,11 @@ def _say(field: models.Field, value, labels: ValueLabels) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if field.name == "hours":  # every other decimal is money
         return hours(Decimal(value))
-    say = next((say for kind, say in _SAYINGS.items() if isinstance(field, kind)), str)
-    return say(value)
+    formatted = next((formatted for kind, formatted in _FORMATS.items() if isinstance(field, kind)), str)
+    return formatted(value)
 
 
-_SAYINGS = {
+_FORMATS = {
     RichTextField: to_text,
     models.BooleanField: lambda value: "oui" if value else "non",
     models.DateField: lambda value: long_day(dt.date.fromisoformat(value)),
@@ -234,7 +234,7 @@ def _row_words(name: str, row: Snapshot, labels: ValueLabels) -> str:
     """« Alimentation ; financeur : Caf ; prévu : 300 € »: what names the row first, then what is known of it."""
     told = []
     for cell, field in fields_of_rows(name).items():
-        words = _say(field, row.get(cell), labels)
+        words = say(field, row.get(cell), labels)
         if isinstance(field, models.BooleanField):
             told += [_row_label(field)] if row.get(cell) else []
         elif words:
@@ -254,7 +254,7 @@ def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabe
     for key, row in after.items():
         known = before.get(key)
         cells = _cells(name, known, row, labels) if known else []
-        moved = known and name != "sessions" and (key not in still or known.get("level") != row.get("level"))
+        moved = known and (key not in still or known.get("level") != row.get("level"))
         states = ("ajoutée",) if not known else ("modifiée",) * bool(cells) + ("déplacée",) * bool(moved)
         if states:
             changes.append(RowChange(states, _row_words(name, row, labels), cells))
@@ -263,7 +263,7 @@ def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabe
 
 
 def _still(before: list[str], after: list[str]) -> set[str]:
-    """The rows that kept their place among those that stay; sessions go by their date, and never move."""
+    """The rows that kept their place among those that stay."""
     blocks = SequenceMatcher(None, before, after).get_matching_blocks()
     return {key for block in blocks for key in before[block.a : block.a + block.size]}
 

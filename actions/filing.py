@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Collection
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
 
 from actions.models import Action, TeamMember
-from actions.snapshot import Snapshot, snapshot, write
-from isic.lib.merge import Place, Saved, merge, read_base
+from actions.snapshot import ROWS, Snapshot, snapshot, write
+from isic.lib import protected
+from isic.lib.merge import Base, Place, Saved, merge, read_base, rows_of_base
 from isic.lib.personal import fingerprint
 from isic.lib.slugs import wait_for_other_writers
 from partners.models import Contact, Partner
@@ -48,7 +50,7 @@ def save_step(form, pk: int, *, by, leave: Collection[Place] = ()) -> Saved:
         with transaction.atomic():
             action = get_object_or_404(Action.objects.for_snapshot().select_for_update(), pk=pk)  # it may be deleted
             stored = snapshot(action)
-            saved = merge(base, form.mine(), stored, leave=leave)
+            saved = merge(base, keep_held(form, base, action, stored), stored, leave=leave)
             if saved.values:
                 with action.edited(by=by):
                     make_partners(saved.values)
@@ -60,6 +62,24 @@ def save_step(form, pk: int, *, by, leave: Collection[Place] = ()) -> Saved:
         form.add_error(None, error.messages if isinstance(error, ValidationError) else TWICE)
         return Saved(base=base)
     return saved
+
+
+def keep_held(form, base: Base, action: Action, stored: Snapshot) -> Snapshot:
+    """What the form may save; rows that it took away and on which something leans are back, and the form says why.
+
+    A query for each list of which a row was taken away, and those of `protected.refusal` for each such row.
+    """
+    mine = form.mine()
+    for name in mine.keys() & set(ROWS):
+        sent, shown = {row["key"] for row in mine[name]}, rows_of_base(base.get(name)) or {}
+        gone = {row["key"]: place for place, row in enumerate(stored[name]) if row["key"] in shown.keys() - sent}
+        rows = getattr(action, name).select_for_update().filter(key__in=gone) if gone else ()
+        held = {gone[str(row.key)]: sentences for row in rows if (sentences := protected.refusal(row))}
+        for place in sorted(held):
+            mine[name].insert(place, stored[name][place])
+        if held:
+            form.put_back(name, {place: stored[name][place] for place in sorted(held)}, [*chain(*held.values())])
+    return mine
 
 
 def check_together(action, names: Collection[str]) -> None:

@@ -148,15 +148,29 @@ def restore(action: Action, version: Version, *, by) -> None:
     content, _sentences = restorable(version.content)
     try:
         with action.edited(by=by, kind=Version.Kind.RESTORED, reason=name_of(version)):
-            write(action, content)
-            action.full_clean(exclude=BOOKKEEPING)
+            _write(action, content)
+            _check(action)
+    except IntegrityError as error:
+        raise ValidationError("Deux lignes d’un tableau diraient la même chose.") from error
+
+
+def _write(action: Action, content: Snapshot) -> None:
+    """Raises ValidationError where something leans on a row that the version does not have."""
+    try:
+        write(action, content)
+    except ValidationError as error:
+        raise ValidationError([*error.messages, "Rien n’est restauré."]) from error
+
+
+def _check(action: Action) -> None:
+    """Raises ValidationError, each of its sentences with the name of its field."""
+    try:
+        action.full_clean(exclude=BOOKKEEPING)
     except ValidationError as error:
         faults = [(name, sentence) for name, sentences in error.message_dict.items() for sentence in sentences]
         raise ValidationError(
             [f"{label(n)}{NBSP}: {words}" if n in fields() else words for n, words in faults]
         ) from error
-    except IntegrityError as error:
-        raise ValidationError("Deux lignes d’un tableau diraient la même chose.") from error
 
 
 def name_of(version: Version) -> str:

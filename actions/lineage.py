@@ -26,7 +26,7 @@ EMPTIED = frozenset(
     "title carrier_unit carrier_partner contact team_members inspired_by "
     # Of that place and that time.
     "summary other_units places venue_type venue accessibility starts_on planned_end_on ended_on rhythm_weekday "
-    "rhythm_starts_at rhythm_ends_at rhythm_notes sessions open_to_newcomers how_to_join partnerships elected_role "
+    "rhythm_starts_at rhythm_ends_at rhythm_notes open_to_newcomers how_to_join partnerships elected_role "
     "territory_project budget_notes agreement_on agreement_function agreement_hours life_state life_state_reason "
     "visibility is_featured "
     # Who saw the problem and decides is the question that the new team has to ask itself.
@@ -56,9 +56,9 @@ def travelling(source: Action) -> Snapshot:
 
 
 def _row(name: str, row: Snapshot) -> Snapshot:
-    """A new row, with what travels of this one."""
+    """The row of the copy, with what travels of this one; its key says that it is the same goal, or criterion."""
     kept = {cell: value for cell, value in row.items() if cell in CELLS[name] or cell == "level"}
-    return {**blank_row(name), **kept, "key": str(uuid.uuid4())}
+    return {**blank_row(name), **kept, "key": row["key"]}
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A sheet as one plain record of its content: what its history keeps, what two editors compare, what a copy starts from.
 
-`snapshot(action)` gives {name: value} of JSON values only: fields, lists (keys of records) and parts (rows in order).
+`snapshot(action)` gives {name: value} of JSON values only: fields, lists (keys of records) and rows in order. The dates
+of the group (actions.models.Session) are not in it: each is a row of its own.
 A person, a contact or a partner is there by its key, never by its words: nothing here can bring back who withdrew.
 """
 
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Model
+
+from isic.lib import protected
 
 #: Fields of a sheet that are not its content: where it stands, who keeps it, what the server computes.
 BOOKKEEPING = frozenset(
@@ -24,7 +27,6 @@ ROWS = (
     "partnerships",
     "budget_lines",
     "staff_times",
-    "sessions",
     "quotes",
     "media",
 )
@@ -88,7 +90,8 @@ def _goals(rows: list) -> list[Snapshot]:
 def write(action, content: Snapshot, names: Iterable[str] | None = None) -> None:
     """Put these names of a snapshot into the sheet (all by default); call it inside `action.edited()`, which saves.
 
-    Keys must exist: see `history.restorable`. Rows are told apart by their keys; those left out of a part go.
+    Keys must exist: see `history.restorable`. Rows are told apart by their keys, which they keep; those left out go.
+    Raises ValidationError where something leans on a row that is left out (isic.lib.protected).
     """
     fields = {field.name: field for field in content_fields(type(action))}
     for name in content if names is None else names:
@@ -116,15 +119,14 @@ def _write_rows(action, name: str, rows: list[Snapshot]) -> None:
     for key, row in list(stored.items()):
         # Two partners that exchange their roles would each meet the other's row: a changed one is written anew.
         if key not in wanted or (name == "partnerships" and _row(row) != wanted[key]):
-            stored.pop(key).delete()
+            protected.delete(stored.pop(key))
     fields = [field for field in row_fields(model) if field.name != "key"]
     above = []
     for position, values in enumerate(rows):
         row = stored.get(values["key"]) or model(action=action, key=values["key"])
         for field in fields:
             setattr(row, field.attname, field.to_python(values[field.name]))
-        if name != "sessions":
-            row.position = position
+        row.position = position
         if name == "goals":
             del above[min(values["level"], len(above)) :]
             row.parent = above[-1] if above else None

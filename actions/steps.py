@@ -47,7 +47,7 @@ FILING_STEPS = (
         "Comment se passe-t-elle, et que faut-il\u00a0?",
         tuple(
             "description starts_on planned_end_on ended_on rhythm_frequency rhythm_every rhythm_weekday rhythm_ordinals "
-            "rhythm_starts_at rhythm_ends_at rhythm_notes session_count sessions resident_role elected_role team_members "
+            "rhythm_starts_at rhythm_ends_at rhythm_notes session_count resident_role elected_role team_members "
             "facilitator_count partnerships staff_times equipment without_budget budget_lines budget_notes agreement_on "
             "agreement_function agreement_hours".split()
         ),

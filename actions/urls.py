@@ -3,7 +3,7 @@
 from django.urls import path
 
 from actions.freshness import NEWCOMERS, REVIEW
-from actions.views import desk, filing, freshness, history, lineage, media, moves, queue
+from actions.views import desk, filing, freshness, history, lineage, media, moves, queue, sessions
 from actions.workflows import ARCHIVE, PROPOSE, PUBLISH, REOPEN, SEND_BACK
 
 app_name = "actions"
@@ -26,6 +26,11 @@ urlpatterns = [
     path("actions/<slug:slug>/historique/<int:number>/", history.version, name="version"),
     path("actions/<slug:slug>/historique/<int:number>/restaurer/", history.restore_version, name="restore"),
     path("actions/<slug:slug>/refaire/", lineage.redo, name="redo"),
+    path("actions/<slug:slug>/seances/", sessions.index, name="sessions"),
+    path("actions/<slug:slug>/seances/ajouter/", sessions.add, name="session_add"),
+    path("actions/<slug:slug>/seances/<uuid:session>/", sessions.edit, name="session_edit"),
+    path("actions/<slug:slug>/seances/<uuid:session>/annuler/", sessions.cancel, name="session_cancel"),
+    path("actions/<slug:slug>/seances/<uuid:session>/retablir/", sessions.reinstate, name="session_reinstate"),
     path("actions/<slug:slug>/medias/", media.index, name="media"),
     path("actions/<slug:slug>/medias/ajouter/", media.add, name="media_add"),
     path("actions/<slug:slug>/medias/fichier/", media.receive, name="media_receive"),

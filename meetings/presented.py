@@ -47,9 +47,11 @@ def _records(snapshots: Iterable[Snapshot]) -> Records:
 
 
 def as_presented(live: Action, content: Snapshot, records: Records) -> Action:
-    """The sheet of a snapshot. A record that is lost is the one of today; a photo, only while the sheet still has it."""
+    """The sheet of a snapshot, with the dates of today. A record that is lost is the one of today; a photo, only while
+    the sheet still has it.
+    """
     shown = copy(live)
-    shown._prefetched_objects_cache = {}
+    shown._prefetched_objects_cache = {"sessions": live.sessions.all()}
     for name, field in fields().items():
         known = records.get(field.related_model, {}) if field.is_relation else {}
         if field.many_to_many:

@@ -83,12 +83,14 @@ class House:
         sheet = factories.ActionFactory(carrier_unit=self.unit, **values)
         factories.TeamMemberFactory(action=sheet, user=self.members["teammate"])
         photo = factories.MediaFactory(action=sheet, image=True)
+        session = factories.SessionFactory(action=sheet)
         for text in ("Un constat.", "Un constat partagé."):
             with sheet.edited(by=self.members["agent"]):
                 sheet.context = f"<p>{text}</p>"
         return {
             "slug": sheet.slug,
             "key": photo.key,
+            "session": session.key,
             "path": photo.file.name,
             "number": 2,
             "step": "identite",
@@ -131,7 +133,7 @@ class House:
             "accounts": {"app_label": "accounts"},
             "people": {"?": "app_label=territories&model_name=membership&field_name=user"},
             "nothing": {
-                "slug": "rien", "what": "rien", "step": "identite", "number": 2, "key": uuid.UUID(int=0), "pk": 0,
+                "slug": "rien", "what": "rien", "step": "identite", "number": 2, "key": uuid.UUID(int=0), "session": uuid.UUID(int=0), "pk": 0,
                 "item": 0, "letter": 0, "task": 0, "path": "rien.jpg", "url": "rien", "content_type_id": 0, "object_id": 0,
             },
         }  # fmt: skip

@@ -233,8 +233,11 @@ class SessionFactory(HouseFactory):
     class Meta:
         model = Session
 
+    class Params:
+        cancelled = factory.Trait(cancellation_reason="Salle indisponible")
+
     action = factory.SubFactory(ActionFactory)
-    date = dt.date(2026, 3, 4)
+    date = factory.Sequence(lambda n: dt.date(2026, 3, 4) + dt.timedelta(days=n))
 
 
 class QuoteFactory(HouseFactory):

@@ -92,6 +92,7 @@ def every_page() -> Iterator[State]:
     yield from _sheets_of_agents(unit, agent, manager)
     yield from _moves(unit, agent, manager)
     yield from _media(anyone, unit, agent)
+    yield from _sessions(unit, agent)
     yield from _history(unit, agent)
     yield from _lineage(anyone, agent)
     yield from _meetings(anyone, agent, manager)
@@ -215,6 +216,24 @@ def _media(anyone, unit, agent) -> Iterator[State]:
     )
     yield "a photo to take away", agent.get(f"{pages}{shown.key}/supprimer/")
     yield "a sheet with photos", anyone.get(action.get_absolute_url())
+
+
+def _sessions(unit, agent) -> Iterator[State]:
+    action = ActionFactory(title="Datée", published=True, carrier_unit=unit, rhythm_notes="un samedi sur deux")
+    pages = f"/actions/{action.slug}/seances/"
+    yield "no date yet", agent.get(pages)
+    yield "a date to add", agent.get(f"{pages}ajouter/")
+    yield "a date without a day", agent.post(f"{pages}ajouter/", {"date": ""})
+    session = SessionFactory(action=action, date=timezone.localdate(), starts_at=dt.time(14), place="Au lac")
+    SessionFactory(action=action, date=dt.date(2031, 3, 4), moved_from=dt.date(2031, 3, 3), cancelled=True)
+    SessionFactory(action=action, date=dt.date(2026, 3, 4))
+    yield "dates", agent.get(pages)
+    yield "a date to change", agent.get(f"{pages}{session.key}/")
+    changed = {"date": session.date, "starts_at": "14:00", "place": "Au foyer"}
+    yield "a date of two people", agent.post(f"{pages}{session.key}/", changed)
+    yield "a date to cancel", agent.get(f"{pages}{session.key}/annuler/")
+    yield "a date to cancel without a reason", agent.post(f"{pages}{session.key}/annuler/", {})
+    yield "a sheet with its dates", agent.get(action.get_absolute_url())
 
 
 def _history(unit, agent) -> Iterator[State]:

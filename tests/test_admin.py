@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Theme, Version
+from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Session, Theme, Version
 from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
 from isic.models import FailedTask
 from partners.models import Contact, Partner
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.engine
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
 READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag]
 #: Models that have a page of their own instead.
-ELSEWHERE = {Version}
+ELSEWHERE = {Session, Version}
 
 
 def make_entry():

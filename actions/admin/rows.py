@@ -10,7 +10,6 @@ from actions.models import (
     Media,
     Partnership,
     Quote,
-    Session,
     StaffTime,
     TeamMember,
 )
@@ -56,6 +55,7 @@ class CriterionInline(PartInline):
 
 class TeamMemberInline(PartInline):
     model = TeamMember
+    verbose_name_plural = "équipe"
     fields = ["role", "function", "unit", "partner", "user", "position"]
     autocomplete_fields = ["unit", "partner", "user"]
 
@@ -74,11 +74,6 @@ class BudgetLineInline(PartInline):
 class StaffTimeInline(PartInline):
     model = StaffTime
     fields = ["phase", "hours", "notes", "position"]
-
-
-class SessionInline(PartInline):
-    model = Session
-    fields = ["date", "starts_at", "ends_at", "place", "is_cancelled"]
 
 
 class QuoteInline(PartInline):
@@ -107,7 +102,6 @@ INLINES = [
     PartnershipInline,
     BudgetLineInline,
     StaffTimeInline,
-    SessionInline,
     QuoteInline,
     MediaInline,
 ]

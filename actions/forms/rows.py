@@ -149,15 +149,6 @@ class StaffTimeRow(AsksAboutPeople, Row, forms.Form):
     notes = line(StaffTime, "notes", label="Précisions", required=False)
 
 
-class SessionRow(AsksAboutPeople, Row, forms.Form):
-    layout = Layout("key", Pair("date", "starts_at", "ends_at"), "place", "is_cancelled")
-    date = forms.DateField(label="Date", widget=DateInput)
-    starts_at = forms.TimeField(label="De", widget=TimeInput, required=False)
-    ends_at = forms.TimeField(label="à", widget=TimeInput, required=False)
-    place = forms.CharField(label="Lieu, s’il change", max_length=200, required=False)
-    is_cancelled = forms.BooleanField(label="Séance annulée", required=False)
-
-
 class QuoteRow(AsksAboutPeople, Row, forms.Form):
     text = forms.CharField(
         label="Parole",
@@ -198,5 +189,4 @@ CriterionRows = rows(CriterionRow, label="Critères d’évaluation", singular="
 TeamRows = rows(TeamRow, label="Équipe", singular="Membre", add_label="Ajouter un membre de l’équipe")
 BudgetRows = rows(BudgetRow, label="Budget", singular="Ligne", add_label="Ajouter une ligne de budget")
 StaffTimeRows = rows(StaffTimeRow, label="Temps de travail", singular="Temps", add_label="Ajouter un temps de travail")
-SessionRows = rows(SessionRow, label="Dates des séances", singular="Séance", add_label="Ajouter une date", most=100)
 QuoteRows = rows(QuoteRow, label="Paroles recueillies", singular="Parole", add_label="Ajouter une parole")

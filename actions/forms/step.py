@@ -19,6 +19,7 @@ from isic.lib.merge import base_of
 from isic.lib.ordering import sort_key
 from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from isic.lib.richtext import RichTextField
+from isic.lib.rows import put_back
 from partners.models import Partner
 from territories.models import Territory
 
@@ -121,6 +122,10 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     def long_texts(self) -> set[str]:
         """Names of texts of several lines."""
         return {name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)}
+
+    def put_back(self, name: str, rows: dict[int, Snapshot], sentences: list[str]) -> None:
+        """Show again, each at its place, rows that cannot go; the sentences say why."""
+        put_back(self, name, dict(zip(rows, in_words({name: list(rows.values())})[name], strict=True)), sentences)
 
     @classmethod
     def label_of(cls, name: str) -> str:

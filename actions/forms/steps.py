@@ -11,7 +11,6 @@ from actions.forms.rows import (
     GoalRows,
     PartnershipRows,
     QuoteRows,
-    SessionRows,
     StaffTimeRows,
     TeamRows,
     TimeInput,
@@ -204,7 +203,6 @@ class WhyForm(StepForm):
 class HowForm(StepForm):
     step = FILING_STEPS[3]
     row_sets = {
-        "sessions": SessionRows,
         "team_members": TeamRows,
         "partnerships": PartnershipRows,
         "staff_times": StaffTimeRows,
@@ -236,7 +234,7 @@ class HowForm(StepForm):
             "rhythm_notes",
             HTML('<p class="rhythm-said" role="status" data-shown="rhythm">{{ form.instance.rhythm|capfirst }}</p>'),
             "session_count",
-            Rows("sessions"),
+            HTML('{% include "actions/_dates.html" %}'),
             id="rythme",
         ),
         Section("Avec qui\u00a0?", Rows("team_members"), "facilitator_count", Rows("partnerships")),

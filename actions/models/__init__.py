@@ -9,10 +9,10 @@ from actions.models.rows import (
     Media,
     Partnership,
     Quote,
-    Session,
     StaffTime,
     TeamMember,
 )
+from actions.models.sessions import Session
 from actions.models.versions import Version
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 

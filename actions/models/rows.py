@@ -1,4 +1,4 @@
-"""The parts of a sheet that come as rows: goals, team, partners, money, dates, words, pictures."""
+"""What a sheet says in rows: goals, team, partners, money, words, pictures."""
 
 import uuid
 
@@ -41,7 +41,12 @@ class Goal(SheetRow):
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="goals")
     parent = models.ForeignKey(
-        "self", verbose_name="sous l’objectif", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+        "self",
+        verbose_name="sous l’objectif",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
     )
     text = models.CharField("objectif", max_length=400)
 
@@ -103,7 +108,7 @@ class TeamMember(SheetRow):
 
     class Meta(SheetRow.Meta):
         verbose_name = "membre de l’équipe"
-        verbose_name_plural = "équipe"
+        verbose_name_plural = "membres de l’équipe"
 
     def __str__(self):
         return f"{self.function} ({self.get_role_display()})"
@@ -187,24 +192,6 @@ class StaffTime(SheetRow):
 
     def __str__(self):
         return f"{self.get_phase_display()}\u00a0: {self.hours} h"
-
-
-class Session(Row):
-    """One planned meeting of the group; what happened in it belongs to the follow-up."""
-
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="sessions")
-    date = models.DateField("date")
-    starts_at = models.TimeField("de", null=True, blank=True)
-    ends_at = models.TimeField("à", null=True, blank=True)
-    place = models.CharField("lieu, s’il change", max_length=200, blank=True)
-    is_cancelled = models.BooleanField("annulée", default=False)
-
-    class Meta(Row.Meta):
-        verbose_name = "séance"
-        ordering = ["date", "starts_at", "pk"]
-
-    def __str__(self):
-        return f"{self.date:%d/%m/%Y}"
 
 
 class Quote(SheetRow):

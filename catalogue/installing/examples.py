@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 import zlib
 from collections.abc import Callable
+from itertools import chain
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from actions.models import Action
 from catalogue.installing.sheets import LoadError, SheetLoader, data_folder, read_sheets, read_toml
+from isic.lib import protected
 from isic.lib.registry import Registry
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
@@ -148,23 +150,19 @@ def remove_examples() -> tuple[int, list[str]]:
     desks, _partners = read_sheets(_desks())
     contacts = [row["contact"] for row in (*_units(), *sheets) if "contact" in row]
     steps = (
-        (_example_sheets({sheet["slug"] for sheet in sheets}, {sheet["slug"] for sheet in desks}), _users),
-        (User.objects.filter(email__in=ACCOUNTS), _users),
-        (_matching(contacts), _users),
-        (Territory.objects.local_units().filter(is_example=True), _users_of_unit),
-        (Partner.objects.filter(is_example=True), _users),
+        _example_sheets({sheet["slug"] for sheet in sheets}, {sheet["slug"] for sheet in desks}),
+        User.objects.filter(email__in=ACCOUNTS),
+        _matching(contacts),
+        Territory.objects.local_units().filter(is_example=True),
+        Partner.objects.filter(is_example=True),
     )
     gone, kept = sum(remove() for _load, remove in reversed(tuple(MORE))), []
-    for rows, users in steps:
-        for row in rows:
-            if used_by := users(row):
-                kept.append(
-                    f"«\u00a0{row}\u00a0» ({row._meta.verbose_name}) reste\u00a0: «\u00a0{used_by}\u00a0»"
-                    f" ({used_by._meta.verbose_name}) s’en sert."
-                )
-            else:
-                row.delete()
-                gone += 1
+    for row in chain.from_iterable(steps):
+        if sentences := protected.refusal(row) or _listings(row):
+            kept += sentences
+        else:
+            row.delete()
+            gone += 1
     return gone, kept
 
 
@@ -203,16 +201,11 @@ def _matching(rows):
     return Contact.objects.filter(wanted)
 
 
-def _users(row):
-    """A row that points to this one and forbids its deletion, or None."""
-    for relation in row._meta.related_objects:
-        if not relation.many_to_many and relation.on_delete is models.PROTECT:
-            user = relation.related_model._default_manager.filter(**{relation.field.name: row}).first()
-            if user:
-                return user
-    return None
-
-
-def _users_of_unit(unit):
-    """Besides the keys, the sheets that list it: removing it would change them without a word."""
-    return _users(unit) or unit.supported_actions.first() or unit.actions.first()
+def _listings(row) -> list[str]:
+    """A sheet that lists a unit does not forbid its deletion: it would change without a word."""
+    sheet = isinstance(row, Territory) and (row.supported_actions.first() or row.actions.first())
+    return (
+        [f"«\u00a0{row}\u00a0» ({row._meta.verbose_name}) reste\u00a0: «\u00a0{sheet}\u00a0» en parle."]
+        if sheet
+        else []
+    )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from actions.models import Action, Goal, Media, Quote, Session
-from actions.rhythm import describe_hours
 from isic.lib.links import web
 from isic.lib.words import counted, euros, hours, upper_first
 
@@ -203,10 +202,9 @@ def joining(action) -> list[str]:
     )
 
 
-def coming_sessions(action, today: dt.date) -> list[tuple[Session, str]]:
-    """The next dates with their hours in words; a cancelled one is shown as such, so that nobody comes for nothing."""
-    coming = [session for session in action.sessions.all() if session.date >= today][:SESSIONS_SHOWN]
-    return [(session, describe_hours(session.starts_at, session.ends_at)) for session in coming]
+def coming_sessions(action, today: dt.date) -> list[Session]:
+    """The next dates; a cancelled one is shown as such, so that nobody comes for nothing."""
+    return [session for session in action.sessions.all() if session.date >= today][:SESSIONS_SHOWN]
 
 
 def voices(action) -> list[Voice]:

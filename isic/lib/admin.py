@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation, IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -22,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
+from isic.lib import protected
 from isic.lib.ordering import sort_key
 from isic.lib.registry import Registry
 
@@ -99,6 +102,13 @@ class Site(admin.AdminSite):
 
 
 class TableFormSet(BaseInlineFormSet):
+    def clean(self):
+        """A row on which something leans stays, and the page says why."""
+        gone = [form.instance for form in self.initial_forms if self._should_delete_form(form)]
+        if held := [sentence for row in gone if row.pk for sentence in protected.refusal(row)]:
+            raise ValidationError(held)
+        super().clean()
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if self.can_delete:
@@ -142,8 +152,28 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
         return str(obj)
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return self._or_refused(request, partial(super().changelist_view, request, context))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self._or_refused(request, partial(super().delete_view, request, object_id, extra_context))
+
+    def delete_model(self, request, obj):
+        protected.delete(obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for row in queryset:
+            protected.delete(row)
+
+    def _or_refused(self, request, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """What the page did not know: something began to lean on the row since it was shown."""
+        try:
+            return view()
+        except ValidationError as error:
+            for sentence in error.messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return redirect(request.get_full_path())
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Titles that need no article: « Ajouter : domaine », « Domaine »."""

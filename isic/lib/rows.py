@@ -10,7 +10,7 @@ A button of the rows sends `op`; the view then shows the form again, with all th
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django import forms
 from django.forms.utils import ErrorDict, ErrorList
@@ -150,6 +150,42 @@ def after_operation(form_class: type[FrontForm], data: QueryDict, **kwargs) -> F
     return form
 
 
+def put_back(form: FrontForm, name: str, rows: Mapping[int, dict], sentences: list[str]) -> None:
+    """Show again, each at its place, rows that were taken away and cannot go; the sentences say why."""
+    prefix, most = form.rows[name].prefix, form.rows[name].absolute_max
+    lines = _read_lines(form.data, prefix, most)
+    for place, values in rows.items():
+        said = {cell: value for cell, value in values.items() if value is not None and value is not False}
+        lines.insert(place, {cell: ["on" if value is True else str(value)] for cell, value in said.items()})
+    form.data = _with_lines(form.data, prefix, lines)
+    form.rows[name] = form._rows(name, form.row_sets[name])
+    form.rows[name].non_form_errors().extend(sentences)
+
+
+def _read_lines(data: QueryDict, prefix: str, most: int) -> list[dict[str, list[str]]]:
+    """Each posted row: name of a field → its values."""
+    total = data.get(f"{prefix}-TOTAL_FORMS", "")
+    starts = [
+        f"{prefix}-{index}-" for index in range(min(int(total), most) if re.fullmatch(r"[0-9]{1,4}", total) else 0)
+    ]
+    return [
+        {name.removeprefix(start): values for name, values in data.lists() if name.startswith(start)}
+        for start in starts
+    ]
+
+
+def _with_lines(data: QueryDict, prefix: str, lines: list[dict[str, list[str]]]) -> QueryDict:
+    data = data.copy()
+    rows_of_before = re.compile(rf"{re.escape(prefix)}-[0-9]+-")
+    for name in [name for name in data if rows_of_before.match(name)]:
+        del data[name]
+    data[f"{prefix}-TOTAL_FORMS"] = str(len(lines))
+    for index, line in enumerate(lines):
+        for name, values in line.items():
+            data.setlist(f"{prefix}-{index}-{name}", values)
+    return data
+
+
 class _Operation:
     def __init__(self, data: QueryDict, op: str, row_sets: dict[str, type[RowsFormSet]]):
         self.data, self.prefix, self.said, self.focus = data, "", "", ""
@@ -157,17 +193,9 @@ class _Operation:
         kind = found and row_sets.get(found["prefix"].rpartition("-")[2])
         if kind:
             self.prefix, self.kind = found["prefix"], kind
-            lines = [self._line(index) for index in range(self._total())]
+            lines = _read_lines(self.data, self.prefix, self.kind.absolute_max)
             self._work(lines, found["verb"], int(found["index"] or 0))
-            self._write(lines)
-
-    def _total(self) -> int:
-        total = self.data.get(f"{self.prefix}-TOTAL_FORMS", "")
-        return min(int(total), self.kind.absolute_max) if re.fullmatch(r"[0-9]{1,4}", total) else 0
-
-    def _line(self, index: int) -> dict[str, list[str]]:
-        start = f"{self.prefix}-{index}-"
-        return {name.removeprefix(start): values for name, values in self.data.lists() if name.startswith(start)}
+            self.data = _with_lines(self.data, self.prefix, lines)
 
     def _work(self, lines: list, verb: str, index: int) -> None:
         other = {"up": index - 1, "down": index + 1}.get(verb, index)
@@ -198,16 +226,6 @@ class _Operation:
                 values = value if isinstance(value, list | tuple) else [value]
                 line[name] = [str(one) for one in values]
         return line
-
-    def _write(self, lines: list) -> None:
-        self.data = self.data.copy()
-        rows_of_before = re.compile(rf"{re.escape(self.prefix)}-[0-9]+-")
-        for name in [name for name in self.data if rows_of_before.match(name)]:
-            del self.data[name]
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(len(lines))
-        for index, line in enumerate(lines):
-            for name, values in line.items():
-                self.data.setlist(f"{self.prefix}-{index}-{name}", values)
 
     def show(self, formset: RowsFormSet) -> None:
         formset.said, formset.focus = self.said, self.focus

@@ -297,7 +297,7 @@ def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, 
             change_url(sheet), data | {f"media-0-{name}": value for name, value in (row | fields).items()}
         )
 
-    refused = post().context["inline_admin_formsets"][8].formset.forms[0]
+    refused = post().context["inline_admin_formsets"][-1].formset.forms[0]
     assert set(refused.non_field_errors()) == {
         "Décrivez ce que l’image montre, ou dites qu’elle est décorative.",
         "Une photo ne se publie qu’avec l’accord écrit des personnes.",

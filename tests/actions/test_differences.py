@@ -1,7 +1,5 @@
 """What changed between two documents, as a social worker reads it; and who is never named there."""
 
-import datetime as dt
-
 import pytest
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -18,7 +16,6 @@ from tests.factories import (
     MediaFactory,
     PartnershipFactory,
     QuoteFactory,
-    SessionFactory,
     StaffTimeFactory,
     TeamMemberFactory,
     ThemeFactory,
@@ -181,17 +178,17 @@ def test_rows_say_what_they_hold():
     action = ActionFactory()
     BudgetLineFactory(action=action, label="Courses", funder="Caf", planned=300)
     StaffTimeFactory(action=action, hours=12)
-    SessionFactory(action=action, date=dt.date(2026, 3, 4), starts_at=dt.time(9, 30), is_cancelled=True)
+    QuoteFactory(action=action, text="On cuisine.", speaker="une participante")
     PartnershipFactory(action=action, partner__name="Aire")
     content = read(action)
     labels = labels_for([content], reader=UserFactory())
 
     assert {
-        name: words(name, content[name], labels) for name in ("budget_lines", "staff_times", "sessions", "partnerships")
+        name: words(name, content[name], labels) for name in ("budget_lines", "staff_times", "quotes", "partnerships")
     } == {
         "budget_lines": ["Courses\u00a0; financeur\u00a0: Caf\u00a0; prévu\u00a0: 300\u00a0€"],
         "staff_times": ["animation\u00a0; heures\u00a0: 12\u00a0h"],
-        "sessions": ["mercredi 4 mars 2026\u00a0; début\u00a0: 9\u00a0h\u00a030\u00a0; annulée"],
+        "quotes": ["On cuisine.\u00a0; qui parle, sans nom\u00a0: une participante\u00a0; accord recueilli"],
         "partnerships": ["Aire\u00a0; rôle\u00a0: partenaire"],
     }
 

@@ -167,8 +167,8 @@ def test_years_are_those_during_which_it_ran(fields, years):
 
 def test_next_session_is_the_first_to_come_that_holds():
     action = ActionFactory()
-    for date, is_cancelled in ((MAY, False), (MARCH, False), (APRIL, True)):
-        SessionFactory(action=action, date=date, is_cancelled=is_cancelled)
+    for date, cancelled in ((MAY, False), (MARCH, False), (APRIL, True)):
+        SessionFactory(action=action, date=date, cancelled=cancelled)
 
     assert action.next_session(MARCH).date == MARCH
     assert action.next_session(MARCH + dt.timedelta(days=1)).date == MAY

@@ -110,7 +110,7 @@ def test_a_group_says_when_how_and_whom_to_call(client, oyonnax):
     today = timezone.localdate()
     action = group("Tricot", oyonnax, how_to_join="Poussez la porte.", contact=ContactFactory(label="Accueil du Lac"))
     SessionFactory(action=action, date=today - dt.timedelta(days=3))
-    SessionFactory(action=action, date=today + dt.timedelta(days=1), is_cancelled=True)
+    SessionFactory(action=action, date=today + dt.timedelta(days=1), cancelled=True)
     SessionFactory(action=action, date=today + dt.timedelta(days=8))
 
     page = client.get("/groupes/").text

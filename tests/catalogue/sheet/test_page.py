@@ -203,7 +203,7 @@ def test_sheet_lists_the_sessions_to_come(read):
     today = timezone.localdate()
     action = ActionFactory(published=True)
     SessionFactory(action=action, date=today - dt.timedelta(days=1), place="Salle d’hier")
-    SessionFactory(action=action, date=today, is_cancelled=True)
+    SessionFactory(action=action, date=today, cancelled=True)
     SessionFactory(
         action=action, date=today + dt.timedelta(days=7), starts_at=dt.time(14), ends_at=dt.time(16, 30), place="Au lac"
     )
@@ -362,7 +362,8 @@ def full_action(unit, number: int) -> Action:
     for factory in (GoalFactory, CriterionFactory, BudgetLineFactory, StaffTimeFactory, QuoteFactory, MediaFactory):
         some(factory, action=action)
     some(PartnershipFactory, action=action)
-    some(SessionFactory, action=action, date=timezone.localdate())
+    for days in range(number):
+        SessionFactory(action=action, date=timezone.localdate() + dt.timedelta(days=days))
     for _ in range(number):
         TeamMemberFactory(action=action, unit=unit, partner=PartnerFactory())
     return action

@@ -1,0 +1,20 @@
+"""A room above `actions`, for tests only: its tables are made without migrations."""
+
+from django.db import models
+
+from actions.models import Criterion, Goal
+
+
+class Assessment(models.Model):
+    """Leans on a goal, and on a criterion that goes only with its whole sheet."""
+
+    title = models.CharField("titre", max_length=40)
+    goal = models.ForeignKey(Goal, null=True, on_delete=models.PROTECT, related_name="assessments")
+    criterion = models.ForeignKey(Criterion, null=True, on_delete=models.RESTRICT, related_name="assessments")
+
+    class Meta:
+        verbose_name = "bilan"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.title
