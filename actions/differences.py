@@ -18,15 +18,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
-from functools import cache
 
 from django.db import models
 
 from accounts.models import User
+from actions.fieldmap import fields, fields_of_rows, label, names, row_label
 from actions.models import Action
 from actions.rhythm import ORDINALS, describe_hours
-from actions.snapshot import ROWS, Snapshot, content_fields, plain, row_fields
-from actions.steps import FILING_STEPS
+from actions.snapshot import ROWS, Snapshot
 from isic.lib.diff import Piece, compare, replaced
 from isic.lib.months import long_day
 from isic.lib.richtext import RichTextField, to_text
@@ -34,25 +33,6 @@ from isic.lib.words import euros, grouped, hours, upper_first
 from partners.models import Contact
 
 NBSP = "\u00a0"
-#: Where the name of a field or of a part alone would not say what it is.
-LABELS = {
-    "rhythm_every": f"rythme{NBSP}: toutes les … semaines",
-    "rhythm_weekday": f"rythme{NBSP}: jour",
-    "rhythm_ordinals": f"rythme{NBSP}: quels jours du mois",
-    "rhythm_starts_at": "heure de début",
-    "rhythm_ends_at": "heure de fin",
-    "goals": "objectifs",
-    "criteria": "critères d’évaluation",
-    "team_members": "équipe",
-    "partnerships": "partenaires",
-    "budget_lines": "budget",
-    "staff_times": "temps professionnel",
-    "sessions": "séances",
-    "quotes": "paroles",
-    "media": "photos et snapshots",
-}
-#: The same for the fields of a row.
-ROW_LABELS = {"planned": "prévu", "actual": "réalisé"}
 #: What stands for a record that is not there, or that this reader may not be told of.
 GONE = {Contact: "(contact retiré)", Action: "(fiche non visible)"}
 DELETED = "(supprimé)"
@@ -93,36 +73,6 @@ class Difference:
     pieces: Sequence[Piece] = ()
     rows: Sequence[RowChange] = ()
     note: str = ""
-
-
-@cache
-def fields() -> dict[str, models.Field]:
-    """Name → field, for what is not a part."""
-    return {field.name: field for field in (*content_fields(Action), *Action._meta.many_to_many)}
-
-
-@cache
-def fields_of_rows(name: str) -> dict[str, models.Field]:
-    """Of a part: name → field of its rows, without the key that tells them apart."""
-    model = Action._meta.get_field(name).related_model
-    return {field.name: field for field in row_fields(model) if field.name != "key"}
-
-
-def blank_row(name: str) -> Snapshot:
-    """Of a part: a row in which nothing was said."""
-    return {cell: plain(field.get_default()) for cell, field in fields_of_rows(name).items()}
-
-
-@cache
-def names() -> tuple[str, ...]:
-    """Every name of a snapshot, in the order of the form; last, what no step asks for."""
-    asked = [name for step in FILING_STEPS for name in step.names]
-    return (*asked, *(name for name in (*ROWS, *fields()) if name not in asked))
-
-
-def label(name: str) -> str:
-    """« Contexte et diagnostic »."""
-    return upper_first(LABELS.get(name) or fields()[name].verbose_name)
 
 
 def changed(old: Snapshot, new: Snapshot) -> list[str]:
@@ -236,14 +186,10 @@ def _row_words(name: str, row: Snapshot, labels: ValueLabels) -> str:
     for cell, field in fields_of_rows(name).items():
         words = say(field, row.get(cell), labels)
         if isinstance(field, models.BooleanField):
-            told += [_row_label(field)] if row.get(cell) else []
+            told += [row_label(field)] if row.get(cell) else []
         elif words:
-            told.append(f"{_row_label(field)}{NBSP}: {words}" if told else words)
+            told.append(f"{row_label(field)}{NBSP}: {words}" if told else words)
     return "– " * row.get("level", 0) + f"{NBSP}; ".join(told)
-
-
-def _row_label(field: models.Field) -> str:
-    return ROW_LABELS.get(field.name, field.verbose_name)
 
 
 def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabels) -> list[RowChange]:
@@ -270,7 +216,7 @@ def _still(before: list[str], after: list[str]) -> set[str]:
 
 def _cells(name: str, old: Snapshot, new: Snapshot, labels: ValueLabels) -> list[Difference]:
     return [
-        _value(cell, upper_first(_row_label(field)), field, (old[cell], new[cell]), labels)
+        _value(cell, upper_first(row_label(field)), field, (old[cell], new[cell]), labels)
         for cell, field in fields_of_rows(name).items()
         if cell in old and cell in new and old[cell] != new[cell]
     ]

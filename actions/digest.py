@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.differences import changed, label
+from actions.differences import changed
+from actions.fieldmap import label
 from actions.models import Action, Version
 from isic.lib.mail import absolute, send_later
 from isic.lib.words import counted, listed, lower_first

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.utils import timezone
 
-from actions.differences import blank_row, changed, fields, fields_of_rows, label, pointers
+from actions.differences import changed, pointers
+from actions.fieldmap import blank_row, fields, fields_of_rows, label
 from actions.models import Action, Version
 from actions.snapshot import BOOKKEEPING, ROWS, Snapshot, write
 from actions.steps import FILING_STEPS

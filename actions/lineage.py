@@ -8,7 +8,7 @@ import uuid
 
 from django.db import transaction
 
-from actions.differences import blank_row
+from actions.fieldmap import blank_row
 from actions.filing import new_draft
 from actions.models import Action
 from actions.snapshot import ROWS, Snapshot, snapshot, write

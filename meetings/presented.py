@@ -12,7 +12,8 @@ from copy import copy
 from django.db.models import Model
 
 from accounts.models import User
-from actions.differences import fields, fields_of_rows, pointers
+from actions.differences import pointers
+from actions.fieldmap import fields, fields_of_rows
 from actions.models import Action
 from actions.snapshot import ROWS, Snapshot
 from meetings.models import AgendaItem, Meeting

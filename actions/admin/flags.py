@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.html import format_html
 
 from actions.completeness import field_url
-from actions.differences import label
+from actions.fieldmap import label
 from actions.models import PrivacyFlag
 from isic.lib.admin import ReadOnlyAdmin
 from isic.lib.words import counted

@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
 
 from accounts.models import User
+from actions.fieldmap import rich_texts
 from actions.forms.rows import (
     describe_partner,
 )
@@ -18,13 +19,9 @@ from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
 from isic.lib.ordering import sort_key
 from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
-from isic.lib.richtext import RichTextField
 from isic.lib.rows import put_back
 from partners.models import Partner
 from territories.models import Territory
-
-RICH = frozenset(field.name for field in Action._meta.fields if isinstance(field, RichTextField))
-
 
 #: Lines where people, rather than things, are told of.
 NOTED_LINES = frozenset("summary audience_notes life_state_reason outcome_notes".split())
@@ -44,7 +41,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
 
     step: FilingStep
-    rich_names = RICH
+    rich_names = frozenset(rich_texts())
     #: What the page started from (isic.lib.merge).
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -64,7 +61,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         initial = {**parts, "base": json.dumps(base_of(content, self.step.names)), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
         for name, field in self.fields.items():
-            note = TEXT_NOTE if name in RICH else LINE_NOTE if name in NOTED_LINES else ""
+            note = TEXT_NOTE if name in self.rich_names else LINE_NOTE if name in NOTED_LINES else ""
             field.privacy_note = note
         self.prepare()
 

@@ -12,45 +12,34 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from actions import fieldmap
 from actions.models import (
     Action,
     Audience,
-    BudgetLine,
-    Criterion,
     Domain,
     Framework,
     Goal,
     Lever,
     Media,
     Partnership,
-    Quote,
     Session,
-    StaffTime,
-    TeamMember,
     Theme,
 )
 from partners.models import Contact, Partner
 from territories.models import Territory
 
-#: What a sheet file says in the very words of the model.
-PLAIN_FIELDS = frozenset(
-    "title slug summary action_type keywords audience_notes recruitment expected_participants actual_participants "
-    "open_to_newcomers how_to_join trial_sessions has_contract contract_months venue_type venue accessibility starts_on "
-    "planned_end_on ended_on rhythm_notes session_count life_state life_state_reason context problem_decider "
-    "solution_decider facilitation_decider evaluation_decider description resident_role elected_role territory_project "
-    "social_development equipment facilitator_count without_budget budget_notes evaluation effects_residents "
-    "effects_professionals effects_elected effects_partners success_keys watchpoints transfer outlook outcome "
-    "outcome_notes inspiration_notes source source_url is_featured is_example".split()
-)
-#: Rows of the sheet: key of the file → model, and what every such row has besides.
-PARTS = {
-    "criteria": (Criterion, {}),
-    "team": (TeamMember, {}),
-    "staff_times": (StaffTime, {}),
-    "budget": (BudgetLine, {}),
-    "quotes": (Quote, {"has_consent": True}),
-    "links": (Media, {"kind": Media.Kind.LINK}),
+#: What a file says in the very words of the model; `rhythm` groups what begins so.
+PLAIN_FIELDS = fieldmap.plain_names() | {"slug", "is_example"}
+#: Rows that a file says in the words of the model → what each has besides.
+PLAIN_ROWS = {
+    "criteria": {},
+    "team_members": {},
+    "staff_times": {},
+    "budget_lines": {},
+    "quotes": {"has_consent": True},
+    "media": {"kind": Media.Kind.LINK},
 }
+#: What it says by slugs, codes or nested lists.
 RELATED = frozenset(
     "domain audiences frameworks themes levers carrier_unit carrier_partner other_units contact places rhythm goals "
     "partners sessions".split()
@@ -138,7 +127,7 @@ class SheetLoader:
             return self._made(sheet, **more)
 
     def _made(self, sheet, **more):
-        if unknown := set(sheet) - PLAIN_FIELDS - RELATED - set(PARTS):
+        if unknown := set(sheet) - PLAIN_FIELDS - RELATED - set(map(fieldmap.file_name, PLAIN_ROWS)):
             raise LoadError(
                 f"La fiche «\u00a0{sheet['slug']}\u00a0» a des champs inconnus\u00a0: {', '.join(sorted(unknown))}."
             )
@@ -156,12 +145,13 @@ class SheetLoader:
             getattr(action, name).set([self._vocabulary(name, key) for key in sheet.get(name, [])])
         action.places.set([self._place(code) for code in sheet.get("places", [])])
         action.other_units.set([self._unit(slug) for slug in sheet.get("other_units", [])])
-        self._add_parts(action, sheet)
+        self._add_rows(action, sheet)
         return action
 
-    def _add_parts(self, action, sheet):
-        for key, (model, common) in PARTS.items():
-            for position, row in enumerate(sheet.get(key, [])):
+    def _add_rows(self, action, sheet):
+        for name, common in PLAIN_ROWS.items():
+            model = Action._meta.get_field(name).related_model
+            for position, row in enumerate(sheet.get(fieldmap.file_name(name), [])):
                 _save(model(action=action, position=position, **common, **row))
         for position, row in enumerate(sheet.get("partners", [])):
             if "role" in row:

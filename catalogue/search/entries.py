@@ -2,56 +2,24 @@
 
 from django.contrib.auth.models import AnonymousUser
 
+from actions import fieldmap
 from actions.models import Action, Media
 from catalogue.models import Entry
 from isic.lib.french import stems
 from isic.lib.richtext import to_text
 
-#: The long parts, in the order of the sheet.
-LONG_PARTS = (
-    "context",
-    "recruitment",
-    "description",
-    "resident_role",
-    "elected_role",
-    "territory_project",
-    "social_development",
-    "equipment",
-    "evaluation",
-    "effects_residents",
-    "effects_professionals",
-    "effects_elected",
-    "effects_partners",
-    "success_keys",
-    "watchpoints",
-    "transfer",
-    "outlook",
-)
-SHORT_PARTS = (
-    "audience_notes",
-    "how_to_join",
-    "venue",
-    "accessibility",
-    "rhythm_notes",
-    "budget_notes",
-    "outcome_notes",
-)
+#: Texts that the search does not read: formalities, and what names other actions, books and sites.
+UNSEARCHED = frozenset("agreement_function life_state_reason inspiration_notes source source_url".split())
+#: Texts with a weight of their own.
+WEIGHED = frozenset({"title", "summary", "keywords"})
+#: The others, in the order of the model: a text that is added to the model is found at once.
+LINES = tuple(name for name in fieldmap.lines() if name not in UNSEARCHED | WEIGHED)
+#: The facets that are lists.
+LISTS = tuple(field.name for field in Action._meta.many_to_many)
 FEW_SESSIONS = 6
 #: The width, in pixels, at which a card shows its photo.
 CARD_WIDTH = 640
-RELATIONS = (
-    "audiences",
-    "frameworks",
-    "themes",
-    "levers",
-    "places",
-    "other_units",
-    "goals",
-    "partnerships",
-    "sessions",
-    "quotes",
-    "media",
-)
+RELATIONS = (*LISTS, "goals", "partnerships", "sessions", "quotes", "media")
 
 
 def sheets(action_ids) -> list[Action]:
@@ -88,14 +56,14 @@ def build(action: Action, *, number: int, is_public: bool) -> Entry:
 
 
 def _body(action: Action):
-    yield from (to_text(getattr(action, part)) for part in LONG_PARTS)
-    yield from (getattr(action, part) for part in SHORT_PARTS)
+    yield from (to_text(getattr(action, name)) for name in fieldmap.rich_texts())
+    yield from (getattr(action, name) for name in LINES)
     yield from (quote.text for quote in action.quotes.all())
 
 
 def facets(action: Action) -> dict:
     """Parameter → the keys of a loaded sheet."""
-    ids = {name: [row.pk for row in getattr(action, name).all()] for name in RELATIONS[:6]}
+    ids = {name: [row.pk for row in getattr(action, name).all()] for name in LISTS}
     carrier = [action.carrier_partner_id] if action.carrier_partner_id else []
     units = [action.carrier_unit_id] if action.carrier_unit_id else []
     return {

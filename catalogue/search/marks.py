@@ -11,26 +11,18 @@ from django.db.models import signals
 from actions.models import (
     Action,
     Audience,
-    BudgetLine,
-    Criterion,
     Domain,
     Framework,
-    Goal,
     Lever,
-    Media,
-    Partnership,
-    Quote,
-    Session,
-    StaffTime,
-    TeamMember,
     Theme,
 )
+from actions.snapshot import ROWS
 from catalogue.models import Stale, Synonym
 from catalogue.search.drain import drain_after_commit
 from partners.models import Contact, Partner
 from territories.models import Territory
 
-PARTS = (BudgetLine, Criterion, Goal, Media, Partnership, Quote, Session, StaffTime, TeamMember)
+ROW_MODELS = tuple(Action._meta.get_field(name).related_model for name in (*ROWS, "sessions"))
 #: A contact is on the sheet only; its mark raises the revision, so that no cached page keeps one who withdrew.
 LABELS = (Audience, Contact, Domain, Framework, Lever, Partner, Synonym, Territory, Theme)
 ACTION_LISTS = tuple(field.remote_field.through for field in Action._meta.many_to_many)
@@ -47,7 +39,7 @@ def mark(action_ids: Iterable[int | None]) -> None:
 
 def connect() -> None:
     """Listen to every model that a sheet shows; called once, when the room is ready."""
-    for model in (Action, *PARTS, *LABELS):
+    for model in (Action, *ROW_MODELS, *LABELS):
         for signal in (signals.pre_save, signals.pre_delete, signals.post_save, signals.post_delete):
             signal.connect(_changed, sender=model, dispatch_uid=f"catalogue-{id(signal)}-{model.__name__}")
     for through in (*ACTION_LISTS, *LABEL_LISTS):
@@ -75,7 +67,7 @@ def _changed(sender, instance, signal, action: str = "", reverse: bool = False, 
 def _touched(sender, instance) -> int | None:
     if sender is Action:
         return instance.pk
-    return instance.action_id if sender in PARTS else None
+    return instance.action_id if sender in ROW_MODELS else None
 
 
 def _using(instance, through) -> Iterable[int]:

@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from actions.differences import changed, differences, label, labels_for, names, words
+from actions.differences import changed, differences, labels_for, words
+from actions.fieldmap import label, names
 from actions.models import Action
 from actions.snapshot import snapshot
 from tests.factories import (

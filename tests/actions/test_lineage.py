@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from actions.differences import names
+from actions.fieldmap import names
 from actions.lineage import CELLS, COPIED, EMPTIED, redo
 from actions.models import Action, Session
 from actions.snapshot import snapshot

@@ -25,7 +25,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.engine
 
-PARTS = [getattr(factories, f"{model.__name__}Factory") for model in marks.PARTS]
+PARTS = [getattr(factories, f"{model.__name__}Factory") for model in marks.ROW_MODELS]
 LABELS = [getattr(factories, f"{model.__name__}Factory") for model in marks.LABELS]
 LISTS = {
     "audiences": AudienceFactory,
@@ -55,7 +55,7 @@ def test_the_lists_of_a_sheet_are_all_walked_through():
     assert LISTS.keys() == {field.name for field in Action._meta.many_to_many}
     parts = {rel.related_model for rel in Action._meta.related_objects if rel.one_to_many}
     assert parts - {Action, Version, PrivacyFlag, AgendaItem} == set(
-        marks.PARTS
+        marks.ROW_MODELS
     )  # no sheet shows its history, nor what is asked or said of it
 
 
