@@ -5,7 +5,7 @@ import json
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,8 @@ from actions.filing import save_step
 from actions.forms.create import CreateForm
 from actions.forms.rows import describe_partner
 from actions.forms.steps import FORMS, StepForm, describe_place, describe_sheet, describe_theme, places
-from actions.models import Action, Theme
+from actions.models import Action, ActionQuerySet, Theme
+from actions.sheet_pages import to_edit
 from actions.snapshot import snapshot
 from actions.steps import FILING_STEPS, FilingStep, step_called
 from actions.workflows import moves_for
@@ -43,8 +44,13 @@ def create(request):
 @require_safe
 def overview(request, slug):
     """Where the sheet stands: its steps, what is missing, what can be done next."""
-    action = editable(request, slug)
-    context = {**progress(action), "moves": moves_for(request.user, action), "media_total": len(action.media.all())}
+    action, head = to_edit(request, slug, "edit", ActionQuerySet.for_snapshot)
+    context = {
+        **head,
+        **progress(action),
+        "moves": moves_for(request.user, action),
+        "media_total": len(action.media.all()),
+    }
     return render(request, "actions/edit.html", context)
 
 
@@ -53,10 +59,10 @@ def step(request, slug, step):
     here = step_called(step)
     if here is None:
         raise Http404
-    action = editable(request, slug)
+    action, head = to_edit(request, slug, "edit", ActionQuerySet.for_snapshot)
     if request.method == "POST":
-        return _answer(request, action, here)
-    return _page(request, action, here, FORMS[here.slug](**_form_kwargs(request, action)))
+        return _answer(request, head, here)
+    return _page(request, head, here, FORMS[here.slug](**_form_kwargs(request, action)))
 
 
 @require_safe
@@ -77,23 +83,11 @@ def suggest(request, what):
     return suggestions(request, source(), describe)
 
 
-def editable(request, slug) -> Action:
-    """Fetching is authorising: a sheet that this person may not edit does not exist here."""
-    return get_object_or_404(Action.objects.editable_by(request.user).for_snapshot(), slug=slug)
-
-
 def progress(action: Action) -> dict:
-    """What every page of filing shows of the sheet."""
+    """What every page of filing says of the sheet, besides its head."""
     missing = lacks(action)
     steps = [{"step": s, "is_complete": is_step_complete(s, missing)} for s in FILING_STEPS]
-    return {
-        "action": action,
-        "steps": steps,
-        "lacks": missing,
-        "cautions": cautions(action),
-        "tab": "edit",
-        "can_edit": True,
-    }
+    return {"action": action, "steps": steps, "lacks": missing, "cautions": cautions(action)}
 
 
 def _form_kwargs(request, action: Action) -> dict:
@@ -105,10 +99,11 @@ def _form_kwargs(request, action: Action) -> dict:
     }
 
 
-def _answer(request, action: Action, here: FilingStep):
+def _answer(request, head: dict, here: FilingStep):
+    action = head["action"]
     if "op" in request.POST:
         return _page(
-            request, action, here, after_operation(FORMS[here.slug], request.POST, **_form_kwargs(request, action))
+            request, head, here, after_operation(FORMS[here.slug], request.POST, **_form_kwargs(request, action))
         )
     kwargs = _form_kwargs(request, action)
     choice = Choice.read(request.POST)
@@ -118,9 +113,9 @@ def _answer(request, action: Action, here: FilingStep):
     if not request.accepts("text/html"):
         return _autosaved(request, action, here, form, saved)
     if saved.conflicts:
-        return _two_texts(request, action, here, form, saved)
+        return _two_texts(request, head, here, form, saved)
     if not form.is_valid():  # asked again: saving may have found that two right changes are wrong together
-        return _page(request, action, here, _going_on(form, saved), status=422)
+        return _page(request, head, here, _going_on(form, saved), status=422)
     return HttpResponseRedirect(_next(request, action, here))
 
 
@@ -147,17 +142,18 @@ def _going_on(form: StepForm, saved: Saved) -> StepForm:
     return form
 
 
-def _page(request, action: Action, here: FilingStep, form: StepForm, status: int = 200):
+def _page(request, head: dict, here: FilingStep, form: StepForm, status: int = 200):
     number = FILING_STEPS.index(here) + 1
-    context = {**progress(action), "form": form, "here": here, "number": number, "is_last": number == len(FILING_STEPS)}
-    if context["is_last"]:
+    action, is_last = head["action"], number == len(FILING_STEPS)
+    context = {**head, **progress(action), "form": form, "here": here, "number": number, "is_last": is_last}
+    if is_last:
         context["media"] = action.media.all()
     return render(request, "actions/step.html", context, status=status)
 
 
 def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved: Saved) -> JsonResponse:
     """What the page needs to go on: never the texts, which are the page's own."""
-    now = editable(request, action.slug)
+    now, _head = to_edit(request, action.slug, load=ActionQuerySet.for_snapshot)
     fragment = render_to_string("actions/_progress.html", {**progress(now), "here": here}, request)
     faults = [*form.row_faults(), *((f"id_{name}", " ".join(errors)) for name, errors in form.errors.items())]
     answer = {
@@ -171,9 +167,10 @@ def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved:
     return JsonResponse(answer, status=409 if saved.conflicts else 422 if faults else 200)
 
 
-def _two_texts(request, action: Action, here: FilingStep, form: StepForm, saved: Saved):
+def _two_texts(request, head: dict, here: FilingStep, form: StepForm, saved: Saved):
     sides = [{conflict.name: side} for conflict in saved.conflicts for side in conflict.sides]
     labels = labels_for(sides, reader=request.user)
+    action = head["action"]
     last = action.versions.select_related("by").first()
     return ask(
         request,
@@ -186,5 +183,5 @@ def _two_texts(request, action: Action, here: FilingStep, form: StepForm, saved:
         head="actions/_head.html",
         by=last and last.by,
         at=last and last.at,
-        **progress(action),
+        **{**head, **progress(action)},
     )

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.differences import Difference, differences, labels_for
 from actions.history import history_lines, restorable, restore, with_changes
-from actions.models import Action, Version
+from actions.models import Action, ActionQuerySet, Version
+from actions.sheet_pages import to_edit
 from actions.snapshot import Snapshot, snapshot
-from actions.views.filing import editable
 from isic.lib.versions import StaleVersion, version_seen
 
 SHOWN = 20
@@ -22,7 +22,7 @@ MOVED = "Quelqu’un a enregistré la fiche entre-temps. Rien n’est encore res
 @require_safe
 def history(request, slug):
     """All versions, the last first; with `version` and `avec`, the choice of two to compare."""
-    action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+    action, head = to_edit(request, slug, "history")
     error = ""
     if "version" in request.GET:
         chosen = number_in(request.GET["version"]), number_in(request.GET.get("avec", ""))
@@ -35,14 +35,14 @@ def history(request, slug):
     page = Paginator(lines, SHOWN).get_page(request.GET.get("page"))
     before = lines[page.end_index()] if page.has_next() else None
     shown = with_changes(action, list(page.object_list), before)
-    context = {**frame(action), "page": page, "history_lines": shown, "error": error}
+    context = {**head, "page": page, "history_lines": shown, "error": error}
     return render(request, "actions/history.html", context, status=400 if error else 200)
 
 
 @require_safe
 def version(request, slug, number):
     """What a version changed since the one before it, or since the one named by `avec`."""
-    action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+    action, head = to_edit(request, slug, "history")
     new = version_or_404(action, number)
     if "avec" in request.GET:
         old, new = sorted((new, version_or_404(action, number_in(request.GET["avec"]))), key=lambda v: v.number)
@@ -50,14 +50,14 @@ def version(request, slug, number):
         old = action.versions.select_related("by").filter(number__lt=new.number).first()
     compared = [old.content, new.content] if old else [new.content, new.content]
     labels = labels_for(compared, reader=request.user)
-    context = {**frame(action), "old": old, "new": new, "differences": differences(*compared, labels)}
+    context = {**head, "old": old, "new": new, "differences": differences(*compared, labels)}
     return render(request, "actions/history_version.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore_version(request, slug, number):
     """What coming back to a version would change; its button does it, on the sheet that was seen and no other."""
-    action = editable(request, slug)
+    action, head = to_edit(request, slug, "history", ActionQuerySet.for_snapshot)
     then = version_or_404(action, number)
     content, lost = restorable(then.content)
     changes = _changes(action, content, request.user)
@@ -67,9 +67,9 @@ def restore_version(request, slug, number):
         if not error:
             messages.success(request, f"La fiche est de nouveau comme le disait la version {then.number}.")
             return redirect("actions:history", slug=slug)
-        action = editable(request, slug)
+        action, head = to_edit(request, slug, "history", ActionQuerySet.for_snapshot)
         changes = _changes(action, content, request.user)
-    context = {**frame(action), "then": then, "lost": lost, "differences": changes, "error": error}
+    context = {**head, "then": then, "lost": lost, "differences": changes, "error": error}
     return render(request, "actions/history_restore.html", context, status=409 if error else 200)
 
 
@@ -90,10 +90,6 @@ def _restored(action: Action, then: Version, request) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
-
-
-def frame(action: Action) -> dict:
-    return {"action": action, "tab": "history", "can_edit": True}
 
 
 def version_or_404(action: Action, number: int | None) -> Version:

@@ -14,6 +14,7 @@ from actions import files
 from actions.filing import keep_flags
 from actions.forms.media import AddForm, EditForm, in_words, words_of
 from actions.models import Action, Media
+from actions.sheet_pages import to_edit
 from isic.lib.errors import FULL
 from isic.lib.merge import Saved, merge, read_base
 from isic.lib.people import fingerprints
@@ -24,16 +25,16 @@ reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
 
 @reading_and_writing
 def index(request, slug):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     if request.method == "POST":
         return _move(request, action)
-    context = {**_tab(action), "media": action.media.all(), "most": files.MOST_A_SHEET}
+    context = {**head, "media": action.media.all(), "most": files.MOST_A_SHEET}
     return render(request, "actions/media.html", context)
 
 
 @reading_and_writing
 def add(request, slug):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     form = _add_form(request, action)
     if form.is_sent_again():
         return _back(action)
@@ -49,13 +50,13 @@ def add(request, slug):
             raise
         form.add_error("file", files.FULL_DISK)
         status = 507
-    return render(request, "actions/media_add.html", {**_tab(action), "form": form}, status=status)
+    return render(request, "actions/media_add.html", {**head, "form": form}, status=status)
 
 
 @require_POST
 def receive(request, slug):
     """The file alone, sent by the script while its words are being written: what the form will name it by."""
-    action = _editable(request, slug)
+    action, _head = to_edit(request, slug)
     try:
         if "file" not in request.FILES:
             raise ValidationError("Choisissez un fichier.")
@@ -74,41 +75,32 @@ def receive(request, slug):
 
 @reading_and_writing
 def edit(request, slug, key):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     media = get_object_or_404(action.media, key=key)
     form, saved = _reword(request, action, key) if request.method == "POST" else (_edit_form(action, media), Saved())
     if saved.conflicts:
         words = {"label": form.label_of, "words": lambda name, value: in_words(value)}
-        return ask(request, saved, **words, title=media.title, head="actions/_head.html", **_tab(action))
+        return ask(request, saved, **words, title=media.title, head="actions/_head.html", **head)
     if form.is_bound and form.is_valid():
         messages.success(request, "C’est enregistré.")
         return _back(action, media)
     status = 422 if form.is_bound else 200
-    return render(request, "actions/media_edit.html", {**_tab(action), "item": media, "form": form}, status=status)
+    return render(request, "actions/media_edit.html", {**head, "item": media, "form": form}, status=status)
 
 
 @reading_and_writing
 def remove(request, slug, key):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     if request.method == "POST":
         _take_away(request, action, key)
         return _back(action)
     media = get_object_or_404(action.media, key=key)
-    return render(request, "actions/media_remove.html", {**_tab(action), "item": media})
-
-
-def _editable(request, slug) -> Action:
-    """Fetching is authorising."""
-    return get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+    return render(request, "actions/media_remove.html", {**head, "item": media})
 
 
 def _held(action: Action) -> Action:
     """As it is now, and nobody changes it before the end of the transaction."""
     return Action.objects.select_for_update().get(pk=action.pk)
-
-
-def _tab(action: Action) -> dict:
-    return {"action": action, "tab": "edit", "can_edit": True}
 
 
 def _back(action: Action, media: Media | None = None) -> HttpResponseRedirect:

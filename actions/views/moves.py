@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from actions.completeness import cautions, lacks
-from actions.models import Action
-from actions.views.filing import editable
+from actions.models import Action, ActionQuerySet
+from actions.sheet_pages import head, to_edit
 from actions.workflows import PROPOSE, PUBLISH, SheetMove
 from isic.lib.moves import move_page
 
@@ -19,17 +19,20 @@ from isic.lib.moves import move_page
 def move(request, slug, move: SheetMove):
     if move.managers_only and not request.user.is_manager:
         raise Http404
-    return move_page(request, move, partial(editable, request, slug), partial(_surroundings, request, move))
+    return move_page(request, move, partial(_fetch, request, slug), partial(_surroundings, request, move))
+
+
+def _fetch(request, slug) -> Action:
+    action, _head = to_edit(request, slug, load=ActionQuerySet.for_snapshot)
+    return action
 
 
 def _surroundings(request, move: SheetMove, action: Action) -> dict:
     missing = lacks(action)
     needed = action.missing_to_publish() if move is PUBLISH else {}
     return {
-        "head_template": "actions/_head.html",
-        "action": action,
-        "tab": "",
-        "can_edit": True,
+        "head": "actions/_head.html",
+        **head(request, action, "", can_edit=True),
         "notice": _texts_to_check(action) if request.user.is_manager else "",
         "needed": [lack for lack in missing if lack.name in needed],
         "aside": "actions/_move_advice.html" if move in (PROPOSE, PUBLISH) else "",

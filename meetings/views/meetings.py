@@ -128,4 +128,4 @@ def move(request, pk, move: MeetingMove):
 
 
 def _surroundings(request, meeting: Meeting) -> dict:
-    return {**head(request, meeting, ""), "head_template": "meetings/_tabs.html"}
+    return {**head(request, meeting, ""), "head": "meetings/_tabs.html"}

@@ -5,11 +5,12 @@ import copy
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.models import Action
+from actions.sheet_pages import to_edit, to_read
 from meetings.forms.agenda import ProposalForm
 from meetings.models import AgendaItem, Meeting
 from meetings.views.shared import SharedPage
@@ -28,35 +29,36 @@ from meetings.workflows import (
 @require_safe
 def passages(request, slug):
     """Whoever sees the sheet sees them; what the instance said, once it is released."""
-    return _passages(request, get_object_or_404(Action.objects.visible_to(request.user), slug=slug))
+    action, head = to_read(request, slug, "isic")
+    return _passages(request, action, head)
 
 
-def _passages(request, action: Action, *, error: str = "", status: int = 200):
+def _passages(request, action: Action, head: dict, *, error: str = "", status: int = 200):
     items = (
         action.agenda_items.visible_to(request.user)
         .select_related("meeting__territory", "wanted_meeting")
         .prefetch_related("presenters")
     )
     placed = items.exclude(meeting=None).exclude(meeting__state=Meeting.State.CANCELLED).order_by("-meeting__date")
-    context = _head(request, action)
+    context = {**head, "unanswered": _unanswered(request, action)}
     waits = None if context["unanswered"] else pending(action)
     told = [(item, item.shows_outcome_to(request.user)) for item in placed if item != waits]
     context |= {"passages": told, "pending": waits, "error": error}
     return render(request, "meetings/passages.html", context, status=status)
 
 
-def _head(request, action: Action) -> dict:
-    can_edit = Action.objects.editable_by(request.user).contains(action)
-    unanswered = UNANSWERED if awaits_answer(action, request.user) else ""
-    return {"action": action, "tab": "isic", "can_edit": can_edit, "unanswered": unanswered}
+def _unanswered(request, action: Action) -> str:
+    return UNANSWERED if awaits_answer(action, request.user) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request, slug):
-    action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+    action, head = to_edit(request, slug, "isic")
     waits = pending(action)
     item = waits if waits and not waits.meeting_id else _suggested(action)
-    context = _head(request, action) | {
+    context = {
+        **head,
+        "unanswered": _unanswered(request, action),
         "placed": waits if waits and waits.meeting else None,
         "head": "actions/_head.html",
         "title": action.title,
@@ -92,12 +94,12 @@ def _said(item: AgendaItem) -> str:
 @require_POST
 def remove(request, slug, item):
     """Withdraw a proposal; idempotent."""
-    action = get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+    action, head = to_edit(request, slug, "isic")
     passage = action.agenda_items.visible_to(request.user).filter(pk=item).first()
     if passage:
         try:
             withdraw(passage)
         except ValidationError as error:
-            return _passages(request, action, error=" ".join(error.messages), status=409)
+            return _passages(request, action, head, error=" ".join(error.messages), status=409)
         messages.success(request, "La proposition est retirée.")
     return HttpResponseRedirect(reverse("meetings:passages", args=[action.slug]))
