@@ -390,6 +390,20 @@ def test_two_editors_of_two_fields_keep_both(page_of, agent, colleague, draft):
     assert (draft.summary, draft.keywords) == ("Le mien.", "soupe")
 
 
+def test_two_editors_of_two_rows_keep_both_and_are_asked_nothing(page_of, agent, colleague, draft):
+    for position, text in enumerate(("Un", "Deux")):
+        GoalFactory(action=draft, text=text, position=position)
+    mine, theirs = page_of(agent), page_of(colleague)
+    for page in (mine, theirs):
+        page.goto(address(draft, "pourquoi"))
+    theirs.get_by_role("group", name="Objectif 2 sur 2").get_by_label("Objectif").fill("Deux, le sien")
+    mine.get_by_role("group", name="Objectif 1 sur 2").get_by_label("Objectif").fill("Un, le mien")
+    for page in (mine, theirs):
+        expect(state(page)).to_contain_text(SAVED)
+
+    assert [goal.text for goal in draft.goals.all()] == ["Un, le mien", "Deux, le sien"]
+
+
 def test_two_tabs_of_one_person_are_asked_too_and_keep_their_own_texts(desk, draft):
     other = desk.context.new_page()
     for page in (desk, other):
