@@ -59,6 +59,14 @@ def wait_for_nothing_to_wait(page) -> None:
     raise AssertionError(state(page).text_content())
 
 
+def in_another_tab(page):
+    """The page is closed while the connection is lost, as it is: then the connection is back, in another tab."""
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    return context.new_page()
+
+
 # --- From « Nouvelle action » to the catalogue --------------------------------------------------------------------
 def test_sheet_is_filed_by_keyboard_on_a_phone_then_published(page_of, agent, manager, unit):
     DomainFactory(name="Alimentation")
@@ -279,8 +287,7 @@ def test_page_that_was_closed_offers_its_text_and_saves_it_at_once(desk, axe, dr
     desk.context.set_offline(True)
     editor(desk, "De quel constat part l’action").press_sequentially("Des voisins isolés.")
     expect(state(desk)).to_contain_text(WAITS)
-    desk.goto("about:blank")
-    desk.context.set_offline(False)
+    desk = in_another_tab(desk)
 
     desk.goto(address(draft, "pourquoi"))
     expect(desk.get_by_text(OFFERED)).to_be_visible()
@@ -305,8 +312,7 @@ def test_text_that_waits_is_forgotten_when_asked(desk, draft):
     desk.context.set_offline(True)
     desk.get_by_label("En une phrase").fill("On cuisine.")
     expect(state(desk)).to_contain_text(WAITS)
-    desk.goto("about:blank")
-    desk.context.set_offline(False)
+    desk = in_another_tab(desk)
     desk.goto(address(draft, "identite"))
     desk.get_by_role("button", name="L’oublier").click()
 
