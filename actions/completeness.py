@@ -108,10 +108,10 @@ _BEFORE = {Action.LifeState.IDEA, Action.LifeState.PREPARING}
 
 def lacks(action: Action) -> list[Lack]:
     """Everything missing, by reader; reads an action loaded by `for_snapshot()` and never the database."""
-    found = [Lack(action, n, words, Reader.PUBLICATION) for n, words in action.missing_to_publish().items()]
+    missing = [Lack(action, n, words, Reader.PUBLICATION) for n, words in action.missing_to_publish().items()]
     for reader, names in _LOOKED_FOR.items():
-        found += [Lack(action, _field(n), words, reader) for n, words in names.items() if _is_missing(action, n)]
-    return found
+        missing += [Lack(action, _field(n), words, reader) for n, words in names.items() if _is_missing(action, n)]
+    return missing
 
 
 def cautions(action: Action) -> list[SheetCaution]:

@@ -108,10 +108,10 @@ def first_of_each(sheets: QuerySet[Action], number: int) -> dict[Group, list[Act
     ranked = sheets.exclude(SENT_BACK).annotate(
         rank=Window(RowNumber(), order_by=ORDER, **state), total=Window(Count("pk"), **state)
     )
-    found = defaultdict(list)
+    by_state = defaultdict(list)
     for sheet in ranked.filter(rank__lte=number):
-        found[sheet.editorial_state].append(sheet)
-    return {group: found[group.state] for group in GROUPS if group.state in found}
+        by_state[sheet.editorial_state].append(sheet)
+    return {group: by_state[group.state] for group in GROUPS if group.state in by_state}
 
 
 def load(sheets: Iterable[Action]) -> list[Action]:
@@ -146,10 +146,10 @@ def due(user: User, sheets: QuerySet[Action] | None = None) -> list[Due]:
     for question in freshness.QUESTIONS:
         late |= Q(**{f"{question.field}__lte": today})
     waiting = load(sheets.filter(Q(editorial_state=State.DRAFT) | Q(late, editorial_state=State.PUBLISHED)))
-    found = [
+    lines = [
         line for kind in (_sent_back, _to_update, _to_answer, _nearly_ready) for line in kind(waiting, user, today)
     ]
-    return found + [line for source in DUES for line in source(user)]
+    return lines + [line for source in DUES for line in source(user)]
 
 
 def _line(sheet: Action, words: str, verb: str, url: str, **more) -> Due:
@@ -161,7 +161,7 @@ def _sent_back(waiting: list[Action], user: User, today: dt.date) -> Iterator[Du
     sheets = [s for s in waiting if s.editorial_state == State.DRAFT and s.editorial_reason]
     last = last_moves(sheets)
     for sheet in sheets:
-        yield _line(sheet, told(last.get(sheet.pk)), *next_step(sheet, user), reason=sheet.editorial_reason)
+        yield _line(sheet, move_words(last.get(sheet.pk)), *next_step(sheet, user), reason=sheet.editorial_reason)
 
 
 def _to_answer(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
@@ -194,7 +194,7 @@ def last_moves(sheets: list[Action]) -> dict[int, Version]:
     return {move.action_id: move for move in moves}
 
 
-def told(move: Version | None) -> str:
+def move_words(move: Version | None) -> str:
     """« Renvoyée à l’équipe par Camille, le 3 novembre. »"""
     if move is None:
         return ""
@@ -220,9 +220,9 @@ def _redone(user: User, sheets: list[Action]) -> dict[int, str]:
             units[source].add(unit)
         else:
             others[source] += 1
-    found = {}
+    words = {}
     for pk in units.keys() | others.keys():
         places = [f"{len(units[pk])}\u00a0{settings.LOCAL_UNIT_LABEL}"] if units[pk] else []
         places += [f"{others[pk]}\u00a0partenaire{'s' if others[pk] > 1 else ''}"] if others[pk] else []
-        found[pk] = f"refaite par {listed(places)}" if not units[pk] else f"refaite dans {listed(places)}"
-    return found
+        words[pk] = f"refaite par {listed(places)}" if not units[pk] else f"refaite dans {listed(places)}"
+    return words

@@ -51,8 +51,8 @@ class ValueLabels:
         return self.names.get(model, {}).get(key, GONE.get(model, DELETED))
 
     def many(self, model, keys: Iterable[int]) -> list[str]:
-        known = self.names.get(model, {})
-        return [name for key, name in known.items() if key in keys] + [DELETED for key in keys if key not in known]
+        names = self.names.get(model, {})
+        return [name for key, name in names.items() if key in keys] + [DELETED for key in keys if key not in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +182,14 @@ _FORMATS = {
 
 def _row_words(name: str, row: Snapshot, labels: ValueLabels) -> str:
     """« Alimentation ; financeur : Caf ; prévu : 300 € »: what names the row first, then what is known of it."""
-    told = []
+    pieces = []
     for cell, field in fields_of_rows(name).items():
         words = say(field, row.get(cell), labels)
         if isinstance(field, models.BooleanField):
-            told += [row_label(field)] if row.get(cell) else []
+            pieces += [row_label(field)] if row.get(cell) else []
         elif words:
-            told.append(f"{row_label(field)}{NBSP}: {words}" if told else words)
-    return "– " * row.get("level", 0) + f"{NBSP}; ".join(told)
+            pieces.append(f"{row_label(field)}{NBSP}: {words}" if pieces else words)
+    return "– " * row.get("level", 0) + f"{NBSP}; ".join(pieces)
 
 
 def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabels) -> list[RowChange]:
@@ -198,10 +198,10 @@ def _rows(name: str, old: list[Snapshot], new: list[Snapshot], labels: ValueLabe
     still = _still([key for key in before if key in after], [key for key in after if key in before])
     changes = []
     for key, row in after.items():
-        known = before.get(key)
-        cells = _cells(name, known, row, labels) if known else []
-        moved = known and (key not in still or known.get("level") != row.get("level"))
-        states = ("ajoutée",) if not known else ("modifiée",) * bool(cells) + ("déplacée",) * bool(moved)
+        old_row = before.get(key)
+        cells = _cells(name, old_row, row, labels) if old_row else []
+        moved = old_row and (key not in still or old_row.get("level") != row.get("level"))
+        states = ("ajoutée",) if not old_row else ("modifiée",) * bool(cells) + ("déplacée",) * bool(moved)
         if states:
             changes.append(RowChange(states, _row_words(name, row, labels), cells))
     gone = [row for key, row in before.items() if key not in after]

@@ -43,8 +43,8 @@ def lines(day: dt.date) -> list[Line]:
     for pk, number in theirs.order_by("number").values_list("action", "number"):
         numbers.setdefault(pk, []).append(number)
     sheets = Action.objects.filter(pk__in=numbers).select_related("carrier_unit", "carrier_partner")
-    told = (_line(sheet, numbers[sheet.pk]) for sheet in sheets.order_by("sort_key", "pk"))
-    return [line for line in told if line.what]
+    changed = (_line(sheet, numbers[sheet.pk]) for sheet in sheets.order_by("sort_key", "pk"))
+    return [line for line in changed if line.what]
 
 
 def _line(sheet: Action, numbers: list[int]) -> Line:
@@ -59,12 +59,12 @@ def _line(sheet: Action, numbers: list[int]) -> Line:
 def send(today: dt.date) -> None:
     """Each morning; nothing when nothing changed."""
     day = today - dt.timedelta(days=1)
-    told = lines(day)
-    if told:
+    changes = lines(day)
+    if changes:
         managers = User.objects.filter(is_active=True, role__in=MANAGERS).order_by("pk")
         context = {
             "day": f"{day:%d/%m/%Y}",
-            "total": counted(len(told), "fiche publiée a changé", "fiches publiées ont changé"),
-            "lines": [asdict(line) for line in told],
+            "total": counted(len(changes), "fiche publiée a changé", "fiches publiées ont changé"),
+            "lines": [asdict(line) for line in changes],
         }
         send_later("digest", managers.values_list("email", flat=True), context)

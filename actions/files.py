@@ -95,10 +95,10 @@ def keep(received: Received, *, called: str, by) -> Waiting:
 def waiting(token: str, *, by) -> Waiting | None:
     """None for a token that is forged, somebody else's, or too old."""
     try:
-        found = Waiting(*signing.loads(token, salt=WAITING, max_age=PATIENCE))
+        upload = Waiting(*signing.loads(token, salt=WAITING, max_age=PATIENCE))
     except signing.BadSignature:
         return None
-    return found if found.stored.startswith(_folder(by)) and storage.exists(found.stored) else None
+    return upload if upload.stored.startswith(_folder(by)) and storage.exists(upload.stored) else None
 
 
 def _folder(user) -> str:

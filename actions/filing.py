@@ -94,16 +94,16 @@ def make_partners(values: Snapshot) -> None:
     for row in values.get("partnerships", []):
         if isinstance(row["partner"], str):
             wait_for_other_writers(Partner._meta.db_table)
-            known = Partner.objects.filter(name=row["partner"]).first()
-            row["partner"] = (known or Partner.objects.create(name=row["partner"])).pk
+            partner = Partner.objects.filter(name=row["partner"]).first()
+            row["partner"] = (partner or Partner.objects.create(name=row["partner"])).pk
 
 
 def keep_flags(action, meant: dict, names: Collection[str], by) -> None:
     """Let a manager look at what was confirmed; the words themselves stay in the sheet only."""
-    for name, found in meant.items():
+    for name, findings in meant.items():
         if name in names:
-            kinds = ", ".join(dict.fromkeys(finding.label for finding in found))
-            for mark in {fingerprint([finding]) for finding in found}:
+            kinds = ", ".join(dict.fromkeys(finding.label for finding in findings))
+            for mark in {fingerprint([finding]) for finding in findings}:
                 action.privacy_flags.get_or_create(
                     field=name, fingerprint=mark, defaults={"kinds": kinds, "confirmed_by": by}
                 )

@@ -93,13 +93,13 @@ def restorable(content: Snapshot) -> tuple[Snapshot, list[str]]:
     A record that is no more, a contact that may no longer be published: what the sheet has today stays. So do photos,
     and what no step of the form asks for.
     """
-    known = {
+    available = {
         model: set(_available(model).filter(pk__in=keys).values_list("pk", flat=True))
         for model, keys in pointers([content]).items()
     }
     kept, sentences = {}, []
     for name in (name for step in FILING_STEPS for name in step.names if name in content):
-        value, lost = _without_lost(name, content[name], known)
+        value, lost = _without_lost(name, content[name], available)
         if lost:
             what = counted(
                 lost,
@@ -118,26 +118,26 @@ def _available(model: type[models.Model]):
     return model.objects.publishable() if model is Contact else model.objects.all()
 
 
-def _without_lost(name: str, value, known: Mapping) -> tuple[object, int]:
+def _without_lost(name: str, value, available: Mapping) -> tuple[object, int]:
     """What is left of a value (None of a record that is lost), and how many records or rows are lost."""
     if name in ROWS:
-        rows = [_without_lost_cells(name, row, known) for row in value]
+        rows = [_without_lost_cells(name, row, available) for row in value]
         return [row for row in rows if row], rows.count(None)
     field = fields()[name]
     if not field.is_relation or not value:
         return value, 0
-    there = known[field.related_model]
+    there = available[field.related_model]
     if field.many_to_many:
         left = [key for key in value if key in there]
         return left, len(value) - len(left)
     return (value, 0) if value in there else (None, 1)
 
 
-def _without_lost_cells(name: str, row: Snapshot, known: Mapping) -> Snapshot | None:
+def _without_lost_cells(name: str, row: Snapshot, available: Mapping) -> Snapshot | None:
     """The row with all the fields of today; None where it is nothing without a record that is lost."""
     values = blank_row(name) | row
     for cell, field in fields_of_rows(name).items():
-        if field.is_relation and values[cell] is not None and values[cell] not in known[field.related_model]:
+        if field.is_relation and values[cell] is not None and values[cell] not in available[field.related_model]:
             if not field.null:
                 return None
             values[cell] = None

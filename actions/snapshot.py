@@ -76,15 +76,15 @@ def _row(row) -> Snapshot:
 
 def _goals(rows: list) -> list[Snapshot]:
     """Goals in the order of reading, each with its depth under a general goal."""
-    told = []
+    ordered = []
 
     def tell(parent, level):
         for goal in (row for row in rows if row.parent_id == parent):
-            told.append({**_row(goal), "level": level})
+            ordered.append({**_row(goal), "level": level})
             tell(goal.pk, level + 1)
 
     tell(None, 0)
-    return told
+    return ordered
 
 
 def write(action, content: Snapshot, names: Iterable[str] | None = None) -> None:

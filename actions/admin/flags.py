@@ -49,5 +49,5 @@ class PrivacyFlagAdmin(ReadOnlyAdmin):
         flags = list(queryset.waiting())
         for flag in flags:
             flag.review(by=request.user)
-        told = counted(len(flags), "signalement regardé", "signalements regardés")
-        self.message_user(request, f"{told}.", messages.SUCCESS)
+        notice = counted(len(flags), "signalement regardé", "signalements regardés")
+        self.message_user(request, f"{notice}.", messages.SUCCESS)

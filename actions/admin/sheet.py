@@ -228,8 +228,11 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         if not missing:
             return "Rien\u00a0: la fiche dit tout ce qu’on y cherchera."
         lines = (
-            (reader, format_html_join(", ", '<a href="#{}">{}</a>', ((_place(lack), lack.words) for lack in found)))
-            for reader, found in groupby(missing, key=lambda lack: lack.reader)
+            (
+                reader,
+                format_html_join(", ", '<a href="#{}">{}</a>', ((_place(lack), lack.words) for lack in reader_lacks)),
+            )
+            for reader, reader_lacks in groupby(missing, key=lambda lack: lack.reader)
         )
         return format_html_join("", "<p>{}\u00a0: {}.</p>", ((upper_first(reader), links) for reader, links in lines))
 

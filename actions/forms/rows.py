@@ -53,18 +53,18 @@ class PartnerField(NameField):
     def __init__(self, **kwargs):
         suggest_url = reverse_lazy("actions:suggestions", args=["partenaires"])
         super().__init__(Partner.objects.all(), suggest_url, describe=describe_partner, **kwargs)
-        self.known: dict[str, Partner] = {}
+        self.partners_by_words: dict[str, Partner] = {}
 
     def to_python(self, value):
-        return self.known.get(value) or super().to_python(value)
+        return self.partners_by_words.get(value) or super().to_python(value)
 
 
 class PartnerRow(AsksAboutPeople, Row, forms.Form):
     """A row that names a partner."""
 
-    def __init__(self, *args, known=(), **kwargs):
+    def __init__(self, *args, partners_by_words=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["partner"].known = dict(known)
+        self.fields["partner"].partners_by_words = dict(partners_by_words)
 
 
 class GoalRow(AsksAboutPeople, Row, forms.Form):

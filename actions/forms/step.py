@@ -72,7 +72,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         kwargs = {"accepted": self.accepted}
         if name in ("team_members", "partnerships"):
             typed = [words for key in self.data for words in self.data.getlist(key) if key.endswith("-partner")]
-            kwargs["known"] = partners_called(typed)
+            kwargs["partners_by_words"] = partners_called(typed)
         if name == "team_members":
             kwargs["units"] = list(Territory.objects.local_units().values_list("pk", "name"))
             kwargs["accounts"] = accounts_of(value for key, value in self.data.items() if key.endswith("-user"))
@@ -101,11 +101,11 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     def mine(self) -> Snapshot:
         """The values of this step that may be saved, as a snapshot; call it once the form was judged."""
         wrong = self.unsaved | {name for name in self.errors if name != NON_FIELD_ERRORS}
-        told = {name: self._plain(name) for name in self.fields if name in self.step.names and name not in wrong}
+        values = {name: self._plain(name) for name in self.fields if name in self.step.names and name not in wrong}
         for name, rows in self.rows.items():
             if rows.is_valid():
-                told[name] = [{field: plain(value) for field, value in row.items()} for row in rows.values()]
-        return told
+                values[name] = [{field: plain(value) for field, value in row.items()} for row in rows.values()]
+        return values
 
     def _plain(self, name: str):
         value = self.cleaned_data[name]
@@ -131,12 +131,12 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     def meant_texts(self) -> dict[str, list]:
         """Name of a field or a part → what was found there and confirmed."""
-        told = dict(self.meant)
+        confirmed = dict(self.meant)
         for name, rows in self.rows.items():
-            found = [finding for row in rows for findings in row.meant.values() for finding in findings]
-            if found:
-                told[name] = found
-        return told
+            of_rows = [finding for row in rows for findings in row.meant.values() for finding in findings]
+            if of_rows:
+                confirmed[name] = of_rows
+        return confirmed
 
 
 def texts_of(values) -> Iterator[str]:
@@ -158,17 +158,17 @@ def in_words(parts: Snapshot) -> Snapshot:
         "user": accounts.get,
     }
     return {
-        name: [{n: words[n](value) if n in words else value for n, value in row.items()} for row in found]
-        for name, found in parts.items()
+        name: [{n: words[n](value) if n in words else value for n, value in row.items()} for row in part]
+        for name, part in parts.items()
     }
 
 
 def partners_called(typed: list[str]) -> dict[str, Partner]:
     """Partners by the words that their fields show; a name that two of them share is left to its field."""
-    found: dict[str, list[Partner]] = {}
+    partners_by_words: dict[str, list[Partner]] = {}
     for partner in Partner.objects.filter(sort_key__in={sort_key(words.rpartition(" (")[0]) for words in typed}):
-        found.setdefault(describe_partner(partner).value, []).append(partner)
-    return {words: partners[0] for words, partners in found.items() if len(partners) == 1}
+        partners_by_words.setdefault(describe_partner(partner).value, []).append(partner)
+    return {words: partners[0] for words, partners in partners_by_words.items() if len(partners) == 1}
 
 
 def accounts_of(addresses) -> dict[str, int]:

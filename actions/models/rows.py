@@ -328,7 +328,7 @@ class Media(SheetRow):
 
     def address(self, width: int = 960) -> str:
         """Of the smallest image at least that wide, or of the widest; of the original where there is no other."""
-        enough = next((known for known in self.widths if known >= width), self.widths[-1] if self.widths else None)
+        enough = next((wide for wide in self.widths if wide >= width), self.widths[-1] if self.widths else None)
         return self._url_of(enough) if enough else self.file.url
 
     def _url_of(self, width: int) -> str:

@@ -4,7 +4,18 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actions.desk import GROUPS, due, first_of_each, in_group, last_moves, load, next_step, recognition, sheets_of, told
+from actions.desk import (
+    GROUPS,
+    due,
+    first_of_each,
+    in_group,
+    last_moves,
+    load,
+    move_words,
+    next_step,
+    recognition,
+    sheets_of,
+)
 from actions.models import Action
 
 #: Of each state, on the first page; the rest is a link away.
@@ -59,7 +70,7 @@ def _rows(user, sheets) -> list[dict]:
                 "verb": verb,
                 "url": url,
                 "missing": list(sheet.missing_to_publish().values()) if is_draft else [],
-                "move": "" if is_draft else told(moves.get(sheet.pk)),
+                "move": "" if is_draft else move_words(moves.get(sheet.pk)),
                 "recognition": words.get(sheet.pk, ""),
             }
         )

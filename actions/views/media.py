@@ -189,8 +189,8 @@ def _take_away(request, action: Action, key) -> None:
 
 
 def _flag(action: Action, form, by) -> None:
-    found = [finding for findings in form.meant.values() for finding in findings]
-    keep_flags(action, {"media": found}, ["media"] if found else [], by)
+    confirmed = [finding for findings in form.meant.values() for finding in findings]
+    keep_flags(action, {"media": confirmed}, ["media"] if confirmed else [], by)
 
 
 @transaction.atomic

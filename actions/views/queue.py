@@ -51,7 +51,7 @@ def queue(request):
 
 def _under_the_version_seen(ticked: list[str]) -> list[Action]:
     """As they were on the page: one that somebody changed since will refuse to move."""
-    seen = {int(found[1]): int(found[2]) for found in map(TICKED.fullmatch, ticked) if found}
+    seen = {int(match[1]): int(match[2]) for match in map(TICKED.fullmatch, ticked) if match}
     sheets = list(waiting_longest().filter(pk__in=seen).prefetch_related("audiences", "places"))
     for sheet in sheets:
         sheet.version = seen[sheet.pk]
@@ -70,8 +70,8 @@ def _moved(request, sheets: list[Action], move: SheetMove, reason: str = ""):
 
 
 def _page(request, error: str = "", status: int = 200):
-    found = waiting_longest().select_related("domain", "carrier_unit", "carrier_partner")
-    page = Paginator(found.prefetch_related("audiences", "places"), PAGE).get_page(request.GET.get("page"))
+    proposed = waiting_longest().select_related("domain", "carrier_unit", "carrier_partner")
+    page = Paginator(proposed.prefetch_related("audiences", "places"), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": _lines(list(page.object_list)), "error": error}
     return render(request, "actions/queue.html", context, status=status)
 

@@ -96,8 +96,8 @@ def _answer(request, action: Action, form: SessionForm, done: str):
     if not form.is_valid():
         return _page(request, action, form, status=422)
     session = form.save()
-    found = [finding for findings in form.meant.values() for finding in findings]
-    keep_flags(action, {"sessions": found}, ["sessions"], request.user)
+    confirmed = [finding for findings in form.meant.values() for finding in findings]
+    keep_flags(action, {"sessions": confirmed}, ["sessions"], request.user)
     if form.saved.conflicts:  # of which nothing is saved
         return _two_answers(request, action, form)
     messages.success(request, done.format(long_day(session.date)))
