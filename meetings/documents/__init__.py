@@ -5,6 +5,7 @@ What they say is built in `data` from the models, as plain values; how they look
 
 import datetime as dt
 
+from catalogue import documents as catalogue_documents
 from isic.lib.pdf import render
 from meetings.documents import data
 from meetings.documents.word import word
@@ -23,8 +24,12 @@ def attendance_pdf(meeting: Meeting) -> bytes:
 
 def sheets_pdf(meeting: Meeting, user, today: dt.date) -> bytes:
     """One page for each action of the agenda, as this person may read it."""
-    told, images = data.sheets(meeting, user, today)
-    return render("documents/sheets.typ", told, images=images)
+    return catalogue_documents.sheets_pdf(
+        data.sheets(meeting, user, today),
+        title=data.title(meeting, "Les actions présentées"),
+        foot=str(meeting),
+        if_none="Aucune action n’est à l’ordre du jour.",
+    )
 
 
 def minutes_pdf(told: Told) -> bytes:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from actions.models import Action
-from catalogue.sheet.onepage import bare_page, one_page
+from catalogue.documents.onepage import Images, Page, bare_page, one_page
 from catalogue.sheet.page import contacts_for
 from isic.lib.links import web
 from isic.lib.months import long_day
@@ -63,26 +63,22 @@ def attendance(meeting: Meeting) -> Data:
     return {**_head(meeting, "Feuille d’émargement"), "members": people + [blank] * BLANK_LINES}
 
 
-def sheets(meeting: Meeting, user, today: dt.date) -> tuple[Data, dict[str, bytes]]:
+def sheets(meeting: Meeting, user, today: dt.date) -> list[tuple[Page, Images]]:
     """In a number of queries that does not depend on the agenda."""
     items = list(meeting.items.visible_to(user).for_agenda().of_actions())
     read = presented(meeting, items, user)
     contacts = contacts_for([action for action in read.values() if action])
-    pages, images = [], {}
-    for item in items:
-        page, found = _page(item, read[item.action_id], contacts, today)
-        pages.append(page)
-        images |= found
-    return {**_head(meeting, "Les actions présentées"), "foot": str(meeting), "sheets": pages}, images
+    return [_page(item, read[item.action_id], contacts, today) for item in items]
 
 
-def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> tuple[Data, dict[str, bytes]]:
+def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> tuple[Page, Images]:
     kind = item.get_kind_display()
+    box = ("La question posée à l’instance", item.question) if item.question else None
     if action:
-        return one_page(action, contact=contacts[action.pk], today=today, question=item.question, kind=kind)
+        return one_page(action, contact=contacts[action.pk], today=today, occasion=kind, box=box)
     is_archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
     words = WITHDRAWN if is_archived else NOT_PUBLISHED
-    return bare_page(item.subject, label=upper_first(kind), summary=words, question=item.question), {}
+    return bare_page(item.subject, label=upper_first(kind), summary=words, box=box), {}
 
 
 def minutes(told: Told) -> Data:
@@ -129,6 +125,10 @@ def _told(passage: Passage) -> Data:
     }
 
 
+def title(meeting: Meeting, kicker: str) -> str:
+    return f"{kicker} – {meeting}"
+
+
 def _head(meeting: Meeting, kicker: str) -> Data:
     """What every document of a meeting says above its own."""
     landmarks = (
@@ -139,9 +139,9 @@ def _head(meeting: Meeting, kicker: str) -> Data:
     )
     return {
         "kicker": kicker,
-        "title": f"{kicker} – {meeting}",
+        "title": title(meeting, kicker),
         "heading": str(meeting),
-        "running": f"{kicker} – {meeting}",
+        "running": title(meeting, kicker),
         "landmarks": [{"label": label, "text": text, "href": href} for label, text, href in landmarks if text],
     }
 

@@ -15,7 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from actions.models import Action
-from catalogue.sheet.onepage import CHANGE, CONTEXT, DESCRIPTION
+from catalogue.documents.onepage import CHANGE, CONTEXT, DESCRIPTION
 from isic.lib.images import reduced_name, reductions
 from meetings import documents, guests
 from meetings.minutes import close, content, told

@@ -170,7 +170,7 @@ def test_logo_stays_in_its_place(size, template, settings, tmp_path, manager):
     settings.LOGO_PATH = tmp_path / "logo.png"
     Image.new("RGB", size, "red").save(settings.LOGO_PATH)
     meeting = MeetingFactory(held=True)
-    data = {**minutes(told(close(meeting, by=manager), to=manager)), "sheets": []}
+    data = {**minutes(told(close(meeting, by=manager), to=manager)), "sheets": [], "if_none": "Rien."}
 
     made = render(f"documents/{template}.typ", data)
 

@@ -1,4 +1,4 @@
-"""One action on one page of paper, as plain data for templates/documents/sheets.typ."""
+"""One action on one page of paper, as plain data for templates/documents/sheet.typ."""
 
 import datetime as dt
 
@@ -19,13 +19,19 @@ SCHEMES = ("http://", "https://", "mailto:", "tel:")
 PHOTO_WIDTH = 480
 
 Page = dict[str, object]
+Images = dict[str, bytes]
+#: What whoever prints the page adds at its end: a title, and words.
+Box = tuple[str, str]
 
 
 def one_page(
-    action: Action, *, contact: Contact, today: dt.date, question: str = "", kind: str = ""
-) -> tuple[Page, dict[str, bytes]]:
-    """The page, and the images that it names; of an action loaded by `for_sheet()`, without a query."""
-    parts = (
+    action: Action, *, contact: Contact, today: dt.date, occasion: str = "", box: Box | None = None
+) -> tuple[Page, Images]:
+    """The page, and the images that it names; of an action loaded by `for_sheet()`, without a query.
+
+    `occasion` is said after the domain: what the page is printed for.
+    """
+    sections = (
         ("Pourquoi", shortened(tree(action.context), CONTEXT) or _goals(action)),
         ("Comment", shortened(tree(action.description), DESCRIPTION)),
         ("Ce que ça a changé", shortened(tree(_change(action)), CHANGE)),
@@ -33,7 +39,7 @@ def one_page(
     quote = next(iter(action.quotes.all()), None)
     photo, images = _photo(action, today)
     page = {
-        **bare_page(action.title, label=" · ".join(filter(None, (str(action.domain), kind))), question=question),
+        **bare_page(action.title, label=" · ".join(filter(None, (str(action.domain), occasion))), box=box),
         "hue": action.domain.hue,
         "summary": action.summary,
         "carrier": f"Porté par {action.carrier}",
@@ -42,25 +48,25 @@ def one_page(
             {"label": fact.label, "lines": [{"text": line.text, "href": _outside(line.href)} for line in fact.lines]}
             for fact in eight_facts(action, contact=contact, today=today)
         ],
-        "parts": [{"title": title, "blocks": blocks} for title, blocks in parts if blocks],
+        "sections": [{"title": title, "blocks": blocks} for title, blocks in sections if blocks],
         "quote": {"text": f"«\u00a0{opening(quote.text, WORDS)}\u00a0»", "speaker": quote.speaker} if quote else None,
         "address": settings.SITE_URL + action.get_absolute_url() if action.is_published else "",
     }
     return page, images
 
 
-def bare_page(title: str, *, label: str, summary: str = "", question: str = "") -> Page:
-    """Of an action whose sheet this reader may not open: what the agenda says of it."""
+def bare_page(title: str, *, label: str, summary: str = "", box: Box | None = None) -> Page:
+    """Of an action whose sheet this reader may not open: what whoever prints it says of it."""
     return {
         "title": title,
         "label": label,
         "summary": summary,
-        "question": question,
+        "box": {"title": box[0], "text": box[1]} if box else None,
         "hue": None,
         "carrier": "",
         "photo": None,
         "facts": [],
-        "parts": [],
+        "sections": [],
         "quote": None,
         "address": "",
     }
@@ -81,7 +87,7 @@ def _outside(href: str) -> str:
     return href if href.startswith(SCHEMES) else ""
 
 
-def _photo(action: Action, today: dt.date) -> tuple[dict | None, dict[str, bytes]]:
+def _photo(action: Action, today: dt.date) -> tuple[dict | None, Images]:
     """Reduced: a page weighs some kilobytes. A file that is lost is not shown."""
     photos = (m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.widths and m.is_showable(today))
     photo = next(photos, None)
