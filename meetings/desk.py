@@ -27,7 +27,7 @@ NEWS = dt.timedelta(days=30)
 
 @DUES.add
 def due(user: User) -> Iterator[Due]:
-    """Three queries, whatever they find: the sheets of the user, his tasks, and what the service has to place."""
+    """Four queries, whatever they find: the sheets of the user, his tasks, and what the service has to place."""
     today = timezone.localdate()
     yield from _passages(user, today)
     yield from _tasks(user, today)
@@ -44,9 +44,8 @@ def _passages(user: User, today: dt.date) -> Iterator[Due]:
     coming = Q(meeting__state=Meeting.State.PREPARING, meeting__date__gte=today) | Q(meeting=None)
     items = AgendaItem.objects.filter((coming & ~RETURN_UNRELEASED & ~told_by_rework) | advised | rework)
     items = items.filter(action__in=sheets_of(user).order_by().values("pk"))
-    items = items.select_related("action", "meeting", "wanted_meeting", "continues").defer(
-        "snapshot", "continues__snapshot"
-    )
+    items = items.select_related("meeting", "wanted_meeting", "continues").defer("snapshot", "continues__snapshot")
+    items = items.prefetch_related("action")  # joined, the sheets would meet themselves: see is_carried_by_units_of
     for item in items.order_by("meeting__date", "pk"):
         url = reverse("meetings:passages", args=[item.action.slug])
         verb = "Lire" if item.released_at else "Voir"

@@ -262,7 +262,7 @@ def test_deck_asks_as_many_queries_whatever_it_holds(agent, manager, django_asse
     if held:
         meeting.hold(by=manager)
 
-    with django_assert_num_queries(11 if held else 6):
+    with django_assert_num_queries(12 if held else 7):
         deck(meeting, agent, TODAY)
 
 
