@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "isic.lib.site.site",
             ],
+            # Tags of every template: {% url %} that remembers, French dates, {% icon %}.
             "builtins": ["isic.lib.addresses", "isic.lib.dates", "isic.lib.icons"],
         },
     },
