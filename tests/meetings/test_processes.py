@@ -232,7 +232,7 @@ def test_letter_sent_by_a_double_click_leaves_once(serve, folder, letter, manage
     with serve() as url:
         statuses = at_once(url, *[(sender, "letter", [letter.meeting_id, letter.pk], data)] * 6)
 
-    assert sorted(statuses) == [200] + [409] * 5
+    assert statuses == [200] * 6
     assert receivers(folder) == TO
     assert not Delivery.objects.filter(sent_at=None).exists()
 
@@ -257,7 +257,7 @@ def test_server_killed_while_a_letter_leaves_forgets_nobody(
 
     with serve() as url:  # the manager, who had no answer, clicks again
         again = at_once(url, (sender, "letter", [letter.meeting_id, letter.pk], data))
-    assert again == [409 if is_released else 200]
+    assert again == [200]
     later()
 
     assert receivers(folder) == sorted(TO + twice)
