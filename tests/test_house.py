@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.urls import get_resolver
@@ -21,7 +22,7 @@ from tests.pages import assert_valid_html, first_headings
 
 ROOT = Path(__file__).parent.parent
 #: From the ground up.
-ROOMS = ["accounts", "territories", "partners", "actions", "catalogue", "meetings"]
+ROOMS = [app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()]
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 #: Every view that a person without an account may open → an address of it, and whether it is a page of the house.
@@ -72,6 +73,10 @@ BULK_WRITES = {
 }
 
 
+def _project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
 def python_files() -> Iterator[Path]:
     for folder in ("isic", *ROOMS, "tests"):
         yield from (ROOT / folder).rglob("*.py")
@@ -82,8 +87,9 @@ def test_each_room_imports_only_those_below_it():
     report = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True)
 
     assert "1 kept, 0 broken" in report.stdout, report.stdout + report.stderr
-    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    contract = _project()["tool"]["importlinter"]["contracts"][0]
     assert contract["layers"] == [*reversed(ROOMS), "isic.lib"]
+    assert len(ROOMS) > 5
 
 
 def test_each_room_points_only_to_those_below_it():
@@ -246,6 +252,34 @@ def test_commands_of_the_readme_exist():
     assert made <= targets
     assert managed >= {"start_department", "load_examples", "remove_examples", "rebuild_search"}
     assert managed <= commands | {"migrate", "collectstatic", "createsuperuser"}
+
+
+def test_rooms_are_on_the_map_in_their_order():
+    readme, contributing = ((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+
+    mapped = [name for name in re.findall(r"^\| `(\w+)/` \|", readme, re.MULTILINE) if name in apps.app_configs]
+
+    assert mapped == ["isic", *ROOMS]
+    assert " → ".join(f"`{room}/`" for room in ROOMS) in contributing
+
+
+def test_contributing_names_what_exists():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text()
+    commands = contributing.partition("```sh")[2].partition("```")[0]
+    quoted = re.findall(r"`([^`\s]+)`", contributing.replace(commands, ""))
+    paths = {name for name in quoted if re.fullmatch(r"\w.*/.*|[\w.]+\.(md|toml)|\.\w+/\w+", name)}
+    paths |= set(re.findall(r"(?<= )tests/\w+", commands)) | set(re.findall(r"\]\(([\w/.]+)", contributing))
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    marks = [mark.partition(":")[0] for mark in _project()["tool"]["pytest"]["ini_options"]["markers"]]
+    field = contributing.partition("## A field")[2].partition("\n4.")[0]
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert len(paths) > 40
+    assert {"test", "test-all", "check"} <= set(re.findall(r"`make ([\w-]+)`", contributing)) <= targets
+    assert {"engine", "matrix"} <= set(marks) & set(quoted)
+    assert [
+        path for path in re.findall(r"`(\w+/[\w/]+\.py)`", field) if "watchpoints" not in (ROOT / path).read_text()
+    ] == []
 
 
 def test_settings_of_the_readme_are_those_of_the_house():
