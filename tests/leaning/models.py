@@ -1,4 +1,4 @@
-"""A room above `actions`, for tests only: its tables are made without migrations."""
+"""A room above `actions`, for tests only."""
 
 from django.db import models
 
