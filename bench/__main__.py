@@ -2,6 +2,9 @@
 
 Every figure is a ratio to a ready page (`/.well-known/security.txt`) answered by the same server in the same run: absolute times of a
 shared machine say little. Loopback only, every loop bounded. Prints Markdown.
+
+« First touch » is the first request of each address, of a visitor: the page is not kept yet. A page of somebody signed in is
+never kept; its first touch is that of another sheet or other words than those of visitors.
 """
 
 import http.client
@@ -26,6 +29,7 @@ WORDS = ("parents", "budget", "rentree", "cuisiner", "association", "confiance")
 DOMAINS = ("enfance-pmi-parentalite", "loisirs-culture", "alimentation-gestion-budget")
 AUDIENCES = ("parents", "seniors", "familles")
 STATES = ("en-cours", "terminee")
+SIGNED_IN = ", signed in"
 
 
 def classes(size: int) -> dict[str, list[str]]:
@@ -44,6 +48,9 @@ def classes(size: int) -> dict[str, list[str]]:
         "word and facet": [f"{catalogue}?q={word}&domaine={DOMAINS[0]}" for word in WORDS],
         "page 5": [f"{catalogue}?page=5"],
         "sheet": [f"/actions/genere-{1 + n * (size - 1) // 11}/" for n in range(12)],
+        f"catalogue{SIGNED_IN}": [catalogue],
+        f"one facet{SIGNED_IN}": [f"{catalogue}?domaine={d}" for d in DOMAINS],
+        f"sheet{SIGNED_IN}": [f"/actions/genere-{2 + n * (size - 2) // 11}/" for n in range(12)],
     }
 
 
@@ -81,10 +88,10 @@ def served(url: str, folder: Path, size: int):
         process.wait(30)
 
 
-def get(connection: http.client.HTTPConnection, path: str) -> tuple[float, int]:
+def get(connection: http.client.HTTPConnection, path: str, cookie: str = "") -> tuple[float, int]:
     """Milliseconds and bytes of one answer."""
     began = time.perf_counter()
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()
     size = len(answer.read())
     if answer.status != 200:
@@ -92,12 +99,12 @@ def get(connection: http.client.HTTPConnection, path: str) -> tuple[float, int]:
     return (time.perf_counter() - began) * 1000, size
 
 
-def times(port: int, paths: list[str]) -> list[float]:
+def times(port: int, paths: list[str], cookie: str = "") -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    return [get(connection, paths[n % len(paths)])[0] for n in range(SAMPLES)]
+    return [get(connection, paths[n % len(paths)], cookie)[0] for n in range(SAMPLES)]
 
 
-def throughput(port: int, paths: list[str]) -> float:
+def throughput(port: int, paths: list[str], cookie: str = "") -> float:
     """Answers a second with eight clients, for a few seconds."""
     done = [0] * CLIENTS
     end = time.perf_counter() + THROUGHPUT_SECONDS
@@ -105,7 +112,7 @@ def throughput(port: int, paths: list[str]) -> float:
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while time.perf_counter() < end:
-            get(connection, paths[(done[number] + number) % len(paths)])
+            get(connection, paths[(done[number] + number) % len(paths)], cookie)
             done[number] += 1
 
     threads = [threading.Thread(target=client, args=(n,)) for n in range(CLIENTS)]
@@ -114,6 +121,14 @@ def throughput(port: int, paths: list[str]) -> float:
     for thread in threads:
         thread.join()
     return sum(done) / THROUGHPUT_SECONDS
+
+
+def run(module: str, env: dict, *arguments: str) -> list[str]:
+    """The lines that another program of the bench prints on the same database, its logs apart."""
+    command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
+    env = {**env, "DJANGO_SETTINGS_MODULE": "isic.settings"}
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+    return [line for line in done.stdout.split("\n") if line and not line.startswith("{")]
 
 
 def memory(process: subprocess.Popen) -> float:
@@ -139,26 +154,18 @@ def measure(name: str, url: str, folder: Path, size: int) -> dict[str, float]:
         for _ in range(20):
             get(http.client.HTTPConnection("127.0.0.1", port, timeout=60), READY)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        first = {kind: [get(connection, path) for path in paths] for kind, paths in kinds.items()}
+        session = run("bench.session", env)[0]
+        cookies = {kind: session if kind.endswith(SIGNED_IN) else "" for kind in kinds}
+        first = {kind: [get(connection, path, cookies[kind]) for path in paths] for kind, paths in kinds.items()}
         warm, base = {kind: [] for kind in kinds}, []
         for _round in range(3):  # interleaved, so that the noise of the machine falls on all
             base += times(port, [READY])
             for kind, paths in kinds.items():
-                warm[kind] += times(port, paths)
+                warm[kind] += times(port, paths, cookies[kind])
         ready_rate = throughput(port, [READY])
-        rates = {kind: throughput(port, paths) for kind, paths in kinds.items()}
+        rates = {kind: throughput(port, paths, cookies[kind]) for kind, paths in kinds.items()}
         used = memory(process)
-        asked = [paths[0] for paths in kinds.values()]
-        command = [sys.executable, "-W", "ignore", "-m", "bench.queries", *asked]
-        counted = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**env, "DJANGO_SETTINGS_MODULE": "isic.settings"},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    numbers = [line for line in counted.stdout.split("\n") if line.isdigit()]
+        numbers = run("bench.queries", env, *(f"{cookies[kind]} {paths[0]}".strip() for kind, paths in kinds.items()))
     ready = statistics.median(base)
     print(f"\n### {size} actions, {name}\n")
     print(f"A ready page takes {ready:.2f} ms here; {ready_rate:.0f} a second with {CLIENTS} clients. ", end="")

@@ -1,4 +1,4 @@
-"""How many queries each path costs, warm: `python -m bench.queries PATH…`, one number a line."""
+"""How many queries each page costs, warm: `python -m bench.queries "[COOKIE] PATH"…`, one number a line."""
 
 import sys
 
@@ -11,8 +11,10 @@ from django.test import Client  # noqa: E402 -- app ready
 from django.test.utils import CaptureQueriesContext  # noqa: E402 -- app ready
 
 client = Client(SERVER_NAME="127.0.0.1")
-for path in sys.argv[1:]:
-    client.get(path)
+for page in sys.argv[1:]:
+    cookie, _, path = page.rpartition(" ")
+    headers = {"cookie": cookie} if cookie else {}
+    client.get(path, headers=headers)
     with CaptureQueriesContext(connection) as captured:
-        client.get(path)
+        client.get(path, headers=headers)
     print(len(captured))
