@@ -59,8 +59,8 @@ class Card:
 
 def entries(action_ids: list[int]) -> list[Entry]:
     """The entries of these sheets, in this order; one withdrawn in between is left out."""
-    found = Entry.objects.in_bulk(action_ids)
-    return [found[action_id] for action_id in action_ids if action_id in found]
+    by_id = Entry.objects.in_bulk(action_ids)
+    return [by_id[action_id] for action_id in action_ids if action_id in by_id]
 
 
 def cards(
@@ -166,10 +166,10 @@ def marked_words(text: str, stems: str, marked: frozenset[str]) -> str:
 
 def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
     """The first marked words of a long text in their line, as a paragraph; empty when there is none."""
-    found = [at for at in (stems.find(f" {one} ") for one in marked) if at >= 0]
-    if not found:
+    places = [at for at in (stems.find(f" {one} ") for one in marked) if at >= 0]
+    if not places:
         return ""
-    first = stems.count(" ", 0, min(found))
+    first = stems.count(" ", 0, min(places))
     before = min(first, WORDS_AROUND // 3)
     words = list(islice(WORD.finditer(text), first - before, first + WORDS_AROUND))
     line = text.rfind("\n", 0, words[before].start()) + 1
@@ -201,11 +201,11 @@ def _fill(
     if not marked:
         pieces = escape(title), escape(summary), ""
     else:
-        of_title, of_summary, told, body = stems.split("\n")
+        of_title, of_summary, goals, body = stems.split("\n")
         pieces = (
             marked_words(title, of_title, marked),
             marked_words(summary, of_summary, marked),
-            excerpt(text, told.rstrip() + body, marked),
+            excerpt(text, goals.rstrip() + body, marked),
         )
     return mark_safe(_HOLE.sub(lambda hole: pieces[HOLES.index(hole[0])], rendered))
 

@@ -101,18 +101,18 @@ def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Agen
         if member.presence in (Member.Presence.EXCUSED, Member.Presence.ABSENT):
             away |= dict.fromkeys(_keys(member), member.get_presence_display())
     busy = Counter(_keys(presenter)[0] for item in items for presenter in item.presenters.all())
-    told = set()
+    warned = set()
     if orphans := [f"«\u00a0{item.subject}\u00a0»" for item in items if item.action and not item.presenters.all()]:
         yield AgendaCaution(f"Personne n’est encore désigné pour présenter {listed(orphans)}.")
     for item in items:
         for presenter in item.presenters.all():
             keys = _keys(presenter)
-            if found := next((away[key] for key in keys if key in away), ""):
+            if absence := next((away[key] for key in keys if key in away), ""):
                 yield AgendaCaution(
-                    f"{presenter.name} intervient sur «\u00a0{item.subject}\u00a0» et ne sera pas là ({found})."
+                    f"{presenter.name} intervient sur «\u00a0{item.subject}\u00a0» et ne sera pas là ({absence})."
                 )
-            if busy[keys[0]] > 1 and keys[0] not in told:
-                told.add(keys[0])
+            if busy[keys[0]] > 1 and keys[0] not in warned:
+                warned.add(keys[0])
                 yield AgendaCaution(f"{presenter.name} intervient sur {busy[keys[0]]} passages.")
 
 

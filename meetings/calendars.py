@@ -20,7 +20,7 @@ KEPT = dt.timedelta(days=366)
 
 
 def calendar(meetings: Iterable[Meeting], *, name: str = "Réunions ISIC") -> bytes:
-    """Reads the territory of each. Told again with a higher number, an event replaces itself in the calendar."""
+    """Reads the territory of each. ReadableMinutes again with a higher number, an event replaces itself in the calendar."""
     feed = Calendar()
     feed.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
     feed.add("version", "2.0")

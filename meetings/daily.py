@@ -29,7 +29,7 @@ def forget_names(today: date) -> None:
 @daily("Actions à présenter de nouveau")
 def propose_again(today: date) -> None:
     """Each presented action waits again for a meeting, when its « point d’étape » or its « bilan » is due."""
-    presented = AgendaItem.objects.told().of_actions().exclude(outcome=AgendaItem.Outcome.POSTPONED)
+    presented = AgendaItem.objects.took_place().of_actions().exclude(outcome=AgendaItem.Outcome.POSTPONED)
     assessed = set(presented.filter(kind=Kind.ASSESSMENT).order_by().values_list("action", flat=True))
     last = {
         item.action_id: item for item in presented.select_related("action", "meeting").order_by("meeting__date", "pk")

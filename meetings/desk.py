@@ -86,10 +86,10 @@ def _to_place(user: User) -> Iterator[Due]:
 @RECOGNITIONS.add
 def recognition(user: User, sheets: list[Action]) -> dict[int, str]:
     """When each was last presented, and whether the instance wants it known, once that is released; one query."""
-    items = AgendaItem.objects.told().filter(action__in=sheets).exclude(outcome=Outcome.POSTPONED)
-    found, spread = {}, set()
+    items = AgendaItem.objects.took_place().filter(action__in=sheets).exclude(outcome=Outcome.POSTPONED)
+    words_of, spread = {}, set()
     for item in items.select_related("meeting").defer("snapshot").order_by("meeting__date", "pk"):
-        found[item.action_id] = f"présentée à l’instance ISIC le {long_day(item.meeting.date)}"
+        words_of[item.action_id] = f"présentée à l’instance ISIC le {long_day(item.meeting.date)}"
         if item.is_to_spread and item.released_at:
             spread.add(item.action_id)
-    return {pk: f"{words} (à diffuser)" if pk in spread else words for pk, words in found.items()}
+    return {pk: f"{words} (à diffuser)" if pk in spread else words for pk, words in words_of.items()}

@@ -95,8 +95,8 @@ def _meeting(away: dt.timedelta, **words) -> Meeting:
 def remove() -> int:
     """Take both away; somebody's own action that was placed there waits again for a meeting. How many meetings went."""
     examples = Meeting.objects.filter(is_example=True)
-    made = Q(continues__meeting__in=examples, action__is_example=True, meeting=None)
-    AgendaItem.objects.filter(made).delete()
+    continuations = Q(continues__meeting__in=examples, action__is_example=True, meeting=None)
+    AgendaItem.objects.filter(continuations).delete()
     for item in AgendaItem.objects.filter(meeting__in=examples, action__isnull=False, action__is_example=False):
         item.unplace()
     number = examples.count()

@@ -70,7 +70,7 @@ def _free(meeting: Meeting, there: list[Action]) -> QuerySet[Action]:
 
 
 def _silent(meeting: Meeting, there: list[Action]) -> tuple[list[Silent], list[Silent]]:
-    recent = AgendaItem.objects.told().filter(meeting__date__gte=meeting.date - SILENT).of_actions().order_by()
+    recent = AgendaItem.objects.took_place().filter(meeting__date__gte=meeting.date - SILENT).of_actions().order_by()
     spoke = set(recent.values_list("action__domain", "action__carrier_unit").distinct())
     spoke |= {(action.domain_id, action.carrier_unit_id) for action in there}
     domains = Domain.objects.filter(is_retired=False).exclude(pk__in={domain for domain, _ in spoke})
@@ -94,7 +94,7 @@ def _newest(actions: QuerySet[Action], field: str) -> dict[int, int]:
 
 def _presented(meeting: Meeting, there: list[Action]) -> QuerySet[Action]:
     """Presented, without its « bilan » yet; the longest ago first, with `last_told_on`."""
-    presentations = AgendaItem.objects.told().filter(action=OuterRef("pk")).order_by("-meeting__date")
+    presentations = AgendaItem.objects.took_place().filter(action=OuterRef("pk")).order_by("-meeting__date")
     assessed = Exists(presentations.filter(kind=Kind.ASSESSMENT))
     actions = _free(meeting, there).annotate(last_told_on=Subquery(presentations.values("meeting__date")[:1]))
     return actions.exclude(assessed).filter(last_told_on__lt=meeting.date).order_by("last_told_on", "pk")

@@ -18,7 +18,7 @@ from isic.lib.merge import Base, Place
 from isic.lib.months import long_day
 from meetings import calendars, documents, guests
 from meetings.agenda import clock
-from meetings.minutes import told
+from meetings.minutes import as_read
 from meetings.models import AgendaItem, Delivery, Letter, Meeting
 from meetings.workflows import merged
 
@@ -105,9 +105,9 @@ def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
     """To these people (name, address) and no others, each once; who has no address is told otherwise."""
     wanted = {address.lower(): name for name, address in people if address}
     letter.deliveries.exclude(address__in=wanted).delete()
-    known = {delivery.address: delivery for delivery in letter.deliveries.all()}
+    delivered = {delivery.address: delivery for delivery in letter.deliveries.all()}
     for address, name in wanted.items():
-        delivery = known.get(address)
+        delivery = delivered.get(address)
         if delivery is None:
             letter.deliveries.create(address=address, name=name)
         elif delivery.name != name:
@@ -231,4 +231,4 @@ def _attached(letter: Letter) -> Iterator[tuple[str, bytes, str]]:
         reader = letter.released_by or AnonymousUser()
         yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, reader), PDF
     if letter.kind == Kind.MINUTES and (version := meeting.minutes.first()):
-        yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(told(version, to=None)), PDF
+        yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(as_read(version, to=None)), PDF

@@ -1,7 +1,7 @@
 """The minutes of a meeting: what its passages said, kept whole when it closes; a correction is a new version.
 
 `content(meeting)` is a dict of JSON values only. People are there by the key of their row, never by name: who leaves the
-members leaves every version. `told(minutes, to=reader)` puts the names back, without what this reader may not know yet.
+members leaves every version. `as_read(minutes, to=reader)` puts the names back, without what this reader may not know yet.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadableMinutes:
     """What a page or a document of the minutes shows."""
 
     minutes: Minutes
@@ -78,11 +78,11 @@ def _passage(item: AgendaItem) -> Content:
         "action": item.action_id,
         "question": item.question,
         "presenters": [str(presenter.key) for presenter in item.presenters.all()],
-        **outcomes.said(item),
+        **outcomes.outcome_values(item),
     }
 
 
-def told(minutes: Minutes, *, to: User | None) -> Told:
+def as_read(minutes: Minutes, *, to: User | None) -> ReadableMinutes:
     """In a number of queries that does not depend on the minutes. `to=None` is a guest, led to no sheet of the agents."""
     is_manager = bool(to) and to.is_manager
     readable = Action.objects.visible_to(to or AnonymousUser()).published()
@@ -91,7 +91,7 @@ def told(minutes: Minutes, *, to: User | None) -> Told:
     actions = {row["action"] for row in rows}
     linked = set(readable.filter(pk__in=actions).order_by().values_list("pk", flat=True))
     shown = {row["key"] for row in rows if is_manager or (row["key"] in items and items[row["key"]].released_at)}
-    return Told(
+    return ReadableMinutes(
         minutes=minutes,
         members=_by_presence(minutes),
         passages=[
@@ -103,11 +103,11 @@ def told(minutes: Minutes, *, to: User | None) -> Told:
 
 
 def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: bool) -> Passage:
-    said = {"outcome": "", "brings": "", "is_unreleased": True}
+    words = {"outcome": "", "brings": "", "is_unreleased": True}
     if is_shown:
         back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
         outcome = outcome_words(row["kind"], row["outcome"], back)
-        said = {"outcome": outcome, "brings": row["brings"], "is_to_spread": row["is_to_spread"]}
+        words = {"outcome": outcome, "brings": row["brings"], "is_to_spread": row["is_to_spread"]}
     people = {str(presenter.key): presenter for presenter in item.presenters.all()} if item else {}
     return Passage(
         pk=row["key"],
@@ -116,17 +116,17 @@ def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: b
         question=row["question"],
         presenters=[people[key] for key in row["presenters"] if key in people],
         url=item.action.get_absolute_url() if item and item.action and is_linked else "",
-        **said,
+        **words,
     )
 
 
 def _by_presence(minutes: Minutes) -> list[tuple[str, list[Member]]]:
     """« présents », « excusés »… each with those of them who are still in the members."""
-    known = {str(member.key): member for member in minutes.meeting.members.all()}
+    members = {str(member.key): member for member in minutes.meeting.members.all()}
     groups: dict[str, list[Member]] = {presence: [] for presence in Member.Presence.values[1:]}
     for row in minutes.content["members"]:
-        if row["key"] in known and row["presence"] in groups:
-            groups[row["presence"]].append(known[row["key"]])
+        if row["key"] in members and row["presence"] in groups:
+            groups[row["presence"]].append(members[row["key"]])
     return [(f"{Member.Presence(presence).label}s", people) for presence, people in groups.items() if people]
 
 
@@ -150,7 +150,7 @@ def correctable(meeting: Meeting) -> Content:
     words = {
         f"passage-{item.pk}-{name}": value
         for item in meeting.items.all()
-        for name, value in outcomes.said(item).items()
+        for name, value in outcomes.outcome_values(item).items()
     }
     return words | {f"presence-{member.pk}": member.presence for member in meeting.members.all()}
 

@@ -21,7 +21,7 @@ FIELDS = ("outcome", "comes_back_on", "is_to_spread", "brings")
 Outcome = AgendaItem.Outcome
 
 
-def said(item: AgendaItem) -> dict[str, object]:
+def outcome_values(item: AgendaItem) -> dict[str, object]:
     """What was typed of a passage, in values that JSON can say."""
     return {name: plain(getattr(item, name)) for name in FIELDS}
 
@@ -48,7 +48,7 @@ def refusal(meeting: Meeting | None) -> str:
 def write(pk: int, mine: Mapping, base: Base, *, by: User, leave: Collection[Place] = ()) -> Saved:
     """Keep what one person changed; what two people changed is asked. `leave`: what keeps what is stored."""
     with writing(pk) as item:
-        saved = merge(base, mine, said(item), leave=leave)
+        saved = merge(base, mine, outcome_values(item), leave=leave)
         put(item, saved.values, by=by)
     return saved
 
@@ -67,9 +67,9 @@ def put(item: AgendaItem, values: Mapping, *, by: User) -> None:
 
 def _come_back(item: AgendaItem, *, by: User) -> None:
     """Postponed, it is at the next meeting; to be reworked, it waits; anything else takes back what was made for that."""
-    for made in _untouched(item):
-        with changing(made.meeting_id) if made.meeting_id else nullcontext():
-            made.delete()
+    for continuation in _untouched(item):
+        with changing(continuation.meeting_id) if continuation.meeting_id else nullcontext():
+            continuation.delete()
     if item.action_id is None or pending(item.action):
         return
     if item.outcome == Outcome.POSTPONED:
@@ -109,10 +109,10 @@ def next_meeting(meeting: Meeting, since=None) -> Meeting | None:
 @transaction.atomic
 def release(items: Iterable[AgendaItem], *, by: User) -> int:
     """Teams read from now on what was said; of what nothing was said, there is nothing to tell. How many were told."""
-    told = [item for item in items if item.is_unreleased]
-    for item in told:
+    unreleased = [item for item in items if item.is_unreleased]
+    for item in unreleased:
         item.release()
-    return len(told)
+    return len(unreleased)
 
 
 def to_publish(meeting: Meeting):
@@ -128,6 +128,6 @@ def spread(meeting: Meeting, *, by: User) -> tuple[int, list[str]]:
 
 def approval_of(meeting: Meeting) -> AgendaItem | None:
     """The passage of the meeting after it that approves its minutes."""
-    later = Meeting.objects.told().filter(territory_id=meeting.territory_id, date__gt=meeting.date)
+    later = Meeting.objects.took_place().filter(territory_id=meeting.territory_id, date__gt=meeting.date)
     following = later.order_by("date", "pk").first()
     return following and following.items.filter(kind=AgendaItem.Kind.APPROVAL).select_related("meeting").first()

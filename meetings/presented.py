@@ -26,12 +26,15 @@ def presented(meeting: Meeting, items: Iterable[AgendaItem], user) -> dict[int, 
     """A constant number of queries. An archived sheet was withdrawn: nobody reads it here any more."""
     ids = [item.action_id for item in items if item.action_id]
     readable = Action.objects.visible_to(user).exclude(editorial_state=Action.EditorialState.ARCHIVED)
-    live = {action.pk: action for action in readable.for_sheet().filter(pk__in=ids)}
-    told = meeting.state in (Meeting.State.HELD, Meeting.State.CLOSED)
-    kept = {item.action_id: item.snapshot for item in items if told and item.snapshot and item.action_id in live}
-    records = _records(kept.values())
+    current = {action.pk: action for action in readable.for_sheet().filter(pk__in=ids)}
+    took_place = meeting.state in (Meeting.State.HELD, Meeting.State.CLOSED)
+    snapshots = {
+        item.action_id: item.snapshot for item in items if took_place and item.snapshot and item.action_id in current
+    }
+    records = _records(snapshots.values())
     return dict.fromkeys(ids) | {
-        pk: as_presented(action, kept[pk], records) if pk in kept else action for pk, action in live.items()
+        pk: as_presented(action, snapshots[pk], records) if pk in snapshots else action
+        for pk, action in current.items()
     }
 
 
@@ -47,40 +50,40 @@ def _records(snapshots: Iterable[Snapshot]) -> Records:
     }
 
 
-def as_presented(live: Action, content: Snapshot, records: Records) -> Action:
+def as_presented(current: Action, content: Snapshot, records: Records) -> Action:
     """The sheet of a snapshot, with the dates of today. A record that is lost is the one of today; a photo, only while
     the sheet still has it.
     """
-    shown = copy(live)
-    shown._prefetched_objects_cache = {"sessions": live.sessions.all()}
+    shown = copy(current)
+    shown._prefetched_objects_cache = {"sessions": current.sessions.all()}
     for name, field in fields().items():
-        known = records.get(field.related_model, {}) if field.is_relation else {}
+        available = records.get(field.related_model, {}) if field.is_relation else {}
         if field.many_to_many:
             keys = content.get(name, ())
-            shown._prefetched_objects_cache[name] = [record for key, record in known.items() if key in keys]
+            shown._prefetched_objects_cache[name] = [record for key, record in available.items() if key in keys]
         elif name not in content:
             continue
         elif not field.is_relation:
             setattr(shown, field.attname, field.to_python(content[name]))
-        elif content[name] is None or content[name] in known:
-            setattr(shown, name, known.get(content[name]))
+        elif content[name] is None or content[name] in available:
+            setattr(shown, name, available.get(content[name]))
     if shown.carrier is None:
-        shown.carrier_unit, shown.carrier_partner = live.carrier_unit, live.carrier_partner
+        shown.carrier_unit, shown.carrier_partner = current.carrier_unit, current.carrier_partner
     for name in ROWS:
         rows = content.get(name, [])
-        shown._prefetched_objects_cache[name] = _media(live, rows) if name == "media" else _rows(name, rows, records)
+        shown._prefetched_objects_cache[name] = _media(current, rows) if name == "media" else _rows(name, rows, records)
     return shown
 
 
-def _media(live: Action, rows: list[Snapshot]) -> list:
+def _media(current: Action, rows: list[Snapshot]) -> list:
     """Their files and agreements are those of today."""
     kept = {row["key"] for row in rows}
-    return [media for media in live.media.all() if str(media.key) in kept]
+    return [media for media in current.media.all() if str(media.key) in kept]
 
 
 def _rows(name: str, rows: list[Snapshot], records: Records) -> list:
     """Without those that are nothing without a record that is lost."""
-    model, made, above = Action._meta.get_field(name).related_model, [], []
+    model, rows_shown, above = Action._meta.get_field(name).related_model, [], []
     for number, values in enumerate(rows, 1):
         row = model(pk=number, key=values["key"])
         for cell, field in fields_of_rows(name).items():
@@ -93,5 +96,5 @@ def _rows(name: str, rows: list[Snapshot], records: Records) -> list:
             row.parent_id = above[-1].pk if above else None
             above.append(row)
         if all(getattr(row, f.attname) is not None for f in fields_of_rows(name).values() if not f.null):
-            made.append(row)
-    return made
+            rows_shown.append(row)
+    return rows_shown

@@ -26,15 +26,15 @@ class Way:
 def sections(meeting: Meeting, user) -> dict:
     """In a number of queries that does not depend on the meeting."""
     items = list(meeting.items.visible_to(user).for_agenda().prefetch_related("continued__meeting"))
-    context = {**said(meeting, items, user), **tasks(meeting, user)}
+    context = {**outcomes_section(meeting, items, user), **tasks(meeting, user)}
     return {**context, **outbox(meeting, items)} if user.is_manager else context
 
 
-def said(meeting: Meeting, items: list[AgendaItem], user) -> dict:
+def outcomes_section(meeting: Meeting, items: list[AgendaItem], user) -> dict:
     """For the service, while the meeting is held, a form by passage; for the others, what was released to them."""
     approval = outcomes.approval_of(meeting)
     context = {
-        "said": [item for item in items if item.shows_outcome_to(user)],
+        "released": [item for item in items if item.shows_outcome_to(user)],
         "approval": approval if approval and approval.shows_outcome_to(user) else None,
         "has_minutes": meeting.state == State.CLOSED,
     }

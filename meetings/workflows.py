@@ -77,16 +77,18 @@ def begin(meeting: Meeting) -> Meeting:
 def suggested_kinds(actions: Iterable[Action]) -> dict[int, str]:
     """By sheet, the type of passage that comes next, from those already presented: one query."""
     actions = list(actions)
-    told: dict[int, set] = {action.pk: set() for action in actions}
-    for pk, kind in AgendaItem.objects.told().filter(action__in=told).values_list("action", "kind").order_by():
-        told[pk].add(kind)
-    return {action.pk: _next_kind(action, told[action.pk]) for action in actions}
+    kinds_so_far: dict[int, set] = {action.pk: set() for action in actions}
+    for pk, kind in (
+        AgendaItem.objects.took_place().filter(action__in=kinds_so_far).values_list("action", "kind").order_by()
+    ):
+        kinds_so_far[pk].add(kind)
+    return {action.pk: _next_kind(action, kinds_so_far[action.pk]) for action in actions}
 
 
-def _next_kind(action: Action, told: set[str]) -> str:
-    if not told:
+def _next_kind(action: Action, kinds_so_far: set[str]) -> str:
+    if not kinds_so_far:
         return Kind.NEW
-    if Kind.ASSESSMENT in told:
+    if Kind.ASSESSMENT in kinds_so_far:
         return Kind.SPREADING
     is_over = action.life_state == Action.LifeState.ENDED or (
         action.planned_end_on and action.planned_end_on < timezone.localdate()

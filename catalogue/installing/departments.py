@@ -48,10 +48,10 @@ def load_vocabularies() -> None:
 
 def load_synonyms() -> None:
     """A group of which the service keeps a word, in any group, is not brought back."""
-    known = {word.lower() for group in Synonym.objects.all() for word in group.expressions}
+    existing = {word.lower() for group in Synonym.objects.all() for word in group.expressions}
     for words in read_toml(data_folder("actions") / "vocabularies.toml")["synonyms"]["groups"]:
         group = Synonym(words=words)
-        if not known.intersection(word.lower() for word in group.expressions):
+        if not existing.intersection(word.lower() for word in group.expressions):
             group.save()
 
 
@@ -91,10 +91,10 @@ def load_elsewhere() -> None:
     department(FRANCE)
     sheets, partners = read_sheets(data_folder("actions") / "elsewhere")
     loader = SheetLoader(partners)
-    known = set(Action.objects.values_list("slug", flat=True))
+    existing = set(Action.objects.values_list("slug", flat=True))
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     for sheet in sheets:
-        if sheet["slug"] not in known:
+        if sheet["slug"] not in existing:
             loader.load(sheet, at=today)
 
 

@@ -40,21 +40,21 @@ def load_examples() -> int:
     load_units()
     sheets, partners = read_sheets(_folder())
     loader = SheetLoader(partners, partners_are_examples=True)
-    known = set(Action.objects.values_list("slug", flat=True))
-    made = 0
+    existing = set(Action.objects.values_list("slug", flat=True))
+    added = 0
     for sheet, at in _dated(sheets):
-        if sheet["slug"] not in known:
+        if sheet["slug"] not in existing:
             loader.load(sheet, at=at)
-            made += 1
+            added += 1
     for load, _remove in MORE:
         load()
-    return made
+    return added
 
 
 def load_units() -> None:
-    known = set(Territory.objects.local_units().values_list("slug", flat=True))
+    existing = set(Territory.objects.local_units().values_list("slug", flat=True))
     for row in _units():
-        if row["slug"] not in known:
+        if row["slug"] not in existing:
             unit = Territory.objects.create(
                 kind=Territory.Kind.LOCAL_UNIT,
                 slug=row["slug"],
@@ -96,13 +96,13 @@ def load_desks() -> int:
     sheets, partners = read_sheets(_desks())
     loader = SheetLoader(partners, partners_are_examples=True)
     people = {user.email: user for user in User.objects.filter(email__in=ACCOUNTS)}
-    known = set(Action.objects.values_list("slug", flat=True))
-    made = 0
+    existing = set(Action.objects.values_list("slug", flat=True))
+    added = 0
     for sheet in sheets:
-        if sheet["slug"] not in known:
+        if sheet["slug"] not in existing:
             _make_current(loader, sheet, people)
-            made += 1
-    return made
+            added += 1
+    return added
 
 
 def _make_current(loader: SheetLoader, sheet: dict, people: dict[str, User]) -> None:

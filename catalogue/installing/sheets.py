@@ -71,9 +71,12 @@ def read_sheets(folder: Path) -> tuple[list[dict], dict[str, dict]]:
     for path in sorted(folder.glob("*.toml")):
         data = read_toml(path)
         defaults = data.get("defaults", {})
-        found = [{**defaults, **sheet} for sheet in data.get("sheets", [])] if "title" not in data else [data]
-        sheets += found
-        for definition in [*data.get("partners", []), *(row for sheet in found for row in sheet.get("partners", []))]:
+        file_sheets = [{**defaults, **sheet} for sheet in data.get("sheets", [])] if "title" not in data else [data]
+        sheets += file_sheets
+        for definition in [
+            *data.get("partners", []),
+            *(row for sheet in file_sheets for row in sheet.get("partners", [])),
+        ]:
             if "name" in definition:
                 partners.setdefault(definition["slug"], definition)
     return sheets, partners

@@ -134,18 +134,18 @@ def _follow() -> Catalogue:
             raise RuntimeError(
                 "The catalogue is never filled from inside a transaction: it would show what may not be."
             )
-        known = (
+        base = (
             known_catalogue
             if known_catalogue
             and known_catalogue.revision.epoch == revision.epoch
             and not known_catalogue.index.is_worn
             else None
         )
-        if known is None or revision.n < known.revision.n:
+        if base is None or revision.n < base.revision.n:
             index = Index(Labels(), Entry.objects.values_list(*FIELDS).iterator(2000))
         else:
-            index = known.index
-            _apply(index, known.revision, revision)
+            index = base.index
+            _apply(index, base.revision, revision)
         _current = Catalogue(index, revision)
         return _current
 

@@ -36,9 +36,9 @@ def public_ids(action_ids) -> set[int]:
 def build(action: Action, *, number: int, is_public: bool) -> Entry:
     """The entry of a loaded sheet. Raises whatever a sheet that cannot be shown raises."""
     goals = "\n".join(goal.text for goal in action.goals.all())
-    told = "\n".join(filter(None, (goals, action.keywords)))
+    summed_up = "\n".join(filter(None, (goals, action.keywords)))
     body = "\n".join(filter(None, _body(action)))
-    lines = (action.title, action.summary, told, body)
+    lines = (action.title, action.summary, summed_up, body)
     return Entry(
         action_id=action.pk,
         number=number,
@@ -46,7 +46,7 @@ def build(action: Action, *, number: int, is_public: bool) -> Entry:
         slug=action.slug,
         title=action.title,
         summary=action.summary,
-        text=f"{told}\n{body}",
+        text=f"{summed_up}\n{body}",
         stems="\n".join(f" {' '.join(stems(line))} " for line in lines),
         facets=facets(action),
         facts=_facts(action),
@@ -86,12 +86,12 @@ def facets(action: Action) -> dict:
 
 
 def _practical(action: Action) -> list[str]:
-    told = {
+    traits = {
         "peu-de-seances": action.session_count is not None and action.session_count <= FEW_SESSIONS,
         "sans-budget": action.without_budget,
         "un-animateur": action.facilitator_count == 1,
     }
-    return [key for key, holds in told.items() if holds]
+    return [key for key, holds in traits.items() if holds]
 
 
 def _years(action: Action) -> list[int | None]:

@@ -41,39 +41,39 @@ def similar_to(action: Action, catalogue: Catalogue, user, limit: int = 4) -> li
     `action` is loaded with `for_sheet`; it may be a draft.
     """
     mine, labels = facets(action), catalogue.labels
-    shown = entries(_found(action, mine, catalogue, user, limit))
+    shown = entries(_nearest(action, mine, catalogue, user, limit))
     rendered = cards_of(shown, labels, timezone.localdate(), level=3)
     return [Similar(html, _reason(mine, entry, action, labels)) for html, entry in zip(rendered, shown, strict=True)]
 
 
 def neighbours(actions: Iterable[Action], catalogue: Catalogue, user, limit: int = 4) -> list[Neighbour]:
     """The same for several sheets, with the facts of each rather than its card; one query for all."""
-    told = [(action, facets(action)) for action in actions]
-    found = [(action, mine, _found(action, mine, catalogue, user, limit)) for action, mine in told]
-    known = {entry.pk: entry for entry in entries([pk for _, _, pks in found for pk in pks])}
+    sources = [(action, facets(action)) for action in actions]
+    neighbours_of = [(action, mine, _nearest(action, mine, catalogue, user, limit)) for action, mine in sources]
+    by_id = {entry.pk: entry for entry in entries([pk for _, _, pks in neighbours_of for pk in pks])}
     return [
-        Neighbour(action, known[pk], _reason(mine, known[pk], action, catalogue.labels))
-        for action, mine, pks in found
+        Neighbour(action, by_id[pk], _reason(mine, by_id[pk], action, catalogue.labels))
+        for action, mine, pks in neighbours_of
         for pk in pks
-        if pk in known
+        if pk in by_id
     ]
 
 
-def _found(action: Action, mine: dict, catalogue: Catalogue, user, limit: int) -> list[int]:
+def _nearest(action: Action, mine: dict, catalogue: Catalogue, user, limit: int) -> list[int]:
     results = catalogue.search(Query(facets={"domaine": tuple(mine["domaine"])}), user)
     docs = results.hits - results.document(action.pk)
     at_home = results.carried_by(action.carrier_unit_id)
-    found, above = [], EMPTY
+    ids, above = [], EMPTY
     for tier in having_most(docs, [results.bits(param, key) for param in SHARED for key in mine[param]]):
         new, above = tier - above, tier
         for group in (new - at_home, new & at_home):
-            found += results.newest(group, limit - len(found))
-    return found
+            ids += results.newest(group, limit - len(ids))
+    return ids
 
 
 def _reason(mine: dict, entry: Entry, action: Action, labels: Labels) -> str:
     """« même domaine, même public et autre MDS »."""
-    words = [said for param, said in SHARED.items() if set(mine[param]) & set(entry.facets[param])]
+    words = [label for param, label in SHARED.items() if set(mine[param]) & set(entry.facets[param])]
     words = words or ["même domaine"]
     if any(pk in labels.elsewhere for pk in entry.facets["porteur"]):
         words.append("ailleurs en France")

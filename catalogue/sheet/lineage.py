@@ -38,8 +38,8 @@ def lineage(action: Action, visible) -> Lineage:
     """One query for a sheet without relatives, five at most. Who does not show is passed over: his heirs go to his ancestor."""
     parents = _relatives(action)
     parents.pop(action.pk, None)  # of its own family in a loop, which stops here
-    found = visible.filter(pk__in=parents).select_related("carrier_unit", "carrier_partner") if parents else ()
-    shown = {relative.pk: relative for relative in found}
+    readable = visible.filter(pk__in=parents).select_related("carrier_unit", "carrier_partner") if parents else ()
+    shown = {relative.pk: relative for relative in readable}
     above = _ancestors(action, parents)
     origins = [shown[key] for key in above if key in shown]
     under: dict[int, list[Action]] = {}
@@ -106,6 +106,6 @@ def _reach(action: Action, heirs: list[Action]) -> str:
     units = {heir.carrier_unit_id for heir in done} - {None, action.carrier_unit_id}
     partners = {heir.carrier_partner_id for heir in done} - {None, action.carrier_partner_id}
     label = settings.LOCAL_UNIT_LABEL
-    told = [f"dans {counted(len(units), label, label)}"] * bool(units)
-    told += [f"chez {counted(len(partners), 'partenaire')}"] * bool(partners)
-    return f"Refaite {listed(told)}" if told else ""
+    words = [f"dans {counted(len(units), label, label)}"] * bool(units)
+    words += [f"chez {counted(len(partners), 'partenaire')}"] * bool(partners)
+    return f"Refaite {listed(words)}" if words else ""

@@ -30,12 +30,12 @@ def groups(request):
     catalogue = catalogue_of(request)
     communes = [row for row in catalogue.labels.territories.values() if row["kind"] == "commune"]
     form = GroupSearchForm(request.GET, communes=communes)
-    commune, found, everywhere = form.place, [], []
+    commune, nearby, everywhere = form.place, [], []
     if form.is_valid():
         results = catalogue.search(Query(facets={"ouvert": ("oui",), "ailleurs": ("non",)}), request.user)
-        found = Nearby(results, commune, catalogue.labels, far=form.cleaned_data["loin"])
+        nearby = Nearby(results, commune, catalogue.labels, far=form.cleaned_data["loin"])
         everywhere = results
-    page = Paginator(found, PER_PAGE).get_page(form.cleaned_data.get("page") or 1)
+    page = Paginator(nearby, PER_PAGE).get_page(form.cleaned_data.get("page") or 1)
     return render(
         request,
         "catalogue/groups.html",
@@ -44,19 +44,19 @@ def groups(request):
             "communes": communes,
             "near": f"près {of_place(commune['name'])}" if commune else "",
             "groups": _described(page.object_list, catalogue.labels),
-            "total": len(found),
+            "total": len(nearby),
             "page": page,
             "previous_url": with_parameters(request.GET, page=page.number - 1) if page.has_previous() else "",
             "next_url": with_parameters(request.GET, page=page.number + 1) if page.has_next() else "",
-            "wider_url": with_parameters(request.GET, loin="oui") if len(everywhere) > len(found) else "",
+            "wider_url": with_parameters(request.GET, loin="oui") if len(everywhere) > len(nearby) else "",
         },
     )
 
 
-def _described(found: list[tuple[int, str]], labels) -> list[dict]:
+def _described(nearby: list[tuple[int, str]], labels) -> list[dict]:
     """Each group's card, and what one needs to send somebody there: how far, when, how, whom to call."""
     today = timezone.localdate()
-    distances = dict(found)
+    distances = dict(nearby)
     shown = entries(list(distances))
     sheets = Action.objects.select_related("contact").in_bulk(distances)
     rendered = cards_of(shown, labels, today)

@@ -143,10 +143,10 @@ def _facets(params, filters: ActionFilterSet, results) -> dict:
     everything = filters.form.cleaned_data["filtres"] == "tous"
     whole = filters.form.cleaned_data["tout"]
     shown = [param for param in LEGENDS if param in OPEN or everything or filters.chosen.get(param)]
-    made = {param: _facet(params, filters, results, param, whole=param in whole) for param in shown}
+    facets = {param: _facet(params, filters, results, param, whole=param in whole) for param in shown}
     return {
-        "facets": [facet for param, facet in made.items() if param in OPEN and facet["values"]],
-        "more_facets": [facet for param, facet in made.items() if param not in OPEN and facet["values"]],
+        "facets": [facet for param, facet in facets.items() if param in OPEN and facet["values"]],
+        "more_facets": [facet for param, facet in facets.items() if param not in OPEN and facet["values"]],
         "has_more_facets": not everything,
     }
 
@@ -180,8 +180,8 @@ def _offered(labels, param: str, counts: dict) -> list[Value]:
     """The values that would give something, in the order in which a reader looks for them."""
     if param == "annee":
         return [Value(year, str(year), str(year)) for year in counts]
-    known = labels.values[param]
+    offered = labels.values[param]
     if param == "territoire":
         keys = sorted(counts, key=lambda pk: (PLACES_FIRST[labels.territories[pk]["kind"]], -counts[pk]))
-        return [known[key] for key in keys]
-    return [known[key] for key in counts]
+        return [offered[key] for key in keys]
+    return [offered[key] for key in counts]

@@ -65,7 +65,7 @@ def partner(request, slug):
     if not (results or request.user.is_authenticated):
         raise Http404
     carried = results.hits & results.bits("porteur", row.pk)
-    made = {
+    parts = {
         name: cards(results.newest(docs, SHOWN), catalogue.labels, timezone.localdate(), level=3)
         for name, docs in (("carried", carried), ("involved", results.hits - carried))
     }
@@ -77,7 +77,7 @@ def partner(request, slug):
             "contacts": Contact.objects.publishable().filter(partner=row),
             "total": len(results),
             "list_url": reverse("catalogue:list", query={"q": f'"{row.name}"'}),
-            **made,
+            **parts,
         },
     )
 

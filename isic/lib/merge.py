@@ -72,7 +72,7 @@ class Saved:
             rows.pop(conflict.key, None)
             if conflict.theirs is not None:
                 rows[conflict.key] = digest(conflict.theirs)
-            base[conflict.name] = [[key, told] for key, told in rows.items()]
+            base[conflict.name] = [[key, digest_of_row] for key, digest_of_row in rows.items()]
         return base
 
 
@@ -111,7 +111,9 @@ def merge(base: Base, mine: Mapping, theirs: Mapping, *, leave: Collection[Place
         conflicts += asked
         if result != stored:
             values[name] = result
-    return Saved(values, tuple(conflicts), {name: told for name, told in onward.items() if told is not None})
+    return Saved(
+        values, tuple(conflicts), {name: row_base for name, row_base in onward.items() if row_base is not None}
+    )
 
 
 def has_rows(value) -> bool:
@@ -190,5 +192,5 @@ def _onward(base, before: dict | None, mine: dict, conflicts: list[Conflict]):
         return base
     before, asked = before or {}, {conflict.key for conflict in conflicts}
     keys = [key for key in dict.fromkeys([*mine, *before]) if key in mine or key in asked]
-    told = {key: before.get(key) if key in asked else digest(mine[key]) for key in keys}
-    return [[key, one] for key, one in told.items() if one]
+    digests_by_key = {key: before.get(key) if key in asked else digest(mine[key]) for key in keys}
+    return [[key, one] for key, one in digests_by_key.items() if one]

@@ -47,7 +47,7 @@ def render(template: str, data: Mapping, *, images: Mapping[str, bytes] | None =
 
 
 def _compiled(template: str, data: Mapping, images: Mapping[str, bytes], *, logo: str = "") -> bytes:
-    told = {**data, **_house(), "logo": logo}
+    document = {**data, **_house(), "logo": logo}
     with TemporaryDirectory() as folder:
         for source in TEMPLATES.glob("*.typ"):
             (Path(folder) / source.name).write_bytes(source.read_bytes())
@@ -61,7 +61,7 @@ def _compiled(template: str, data: Mapping, images: Mapping[str, bytes], *, logo
             package_path=Path(folder),
             package_cache_path=Path(folder),
             pdf_standards="ua-1",
-            sys_inputs={"data": json.dumps(_drawable(told), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(_drawable(document), ensure_ascii=False)},
         )
 
 
@@ -83,8 +83,8 @@ def _house() -> dict:
 def _drawable(value):
     """PDF/UA refuses a letter without a drawing; nobody loses a document for an emoji."""
     if isinstance(value, str):
-        known = _letters()
-        return "".join(c if ord(c) in known else UNKNOWN for c in readable(value).translate(ALIKE))
+        letters = _letters()
+        return "".join(c if ord(c) in letters else UNKNOWN for c in readable(value).translate(ALIKE))
     if isinstance(value, Mapping):
         return {key: _drawable(held) for key, held in value.items()}
     return [_drawable(held) for held in value] if isinstance(value, list | tuple) else value

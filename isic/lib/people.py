@@ -57,13 +57,13 @@ class AsksAboutPeople:
         return cleaned
 
     def _look(self, name: str, words: str) -> None:
-        found = [finding for finding in personal.find(words) if personal.fingerprint([finding]) not in self.accepted]
-        if not found:
+        findings = [finding for finding in personal.find(words) if personal.fingerprint([finding]) not in self.accepted]
+        if not findings:
             return
-        mark = personal.fingerprint(found)
+        mark = personal.fingerprint(findings)
         self.ask(name, mark, _KEEP)
         if self.is_confirmed(name, mark):
-            self.meant[name] = found
+            self.meant[name] = findings
         else:
-            told = ", ".join(dict.fromkeys(f"{f.label} («\u00a0{f.excerpt}\u00a0»)" for f in found[:3]))
-            self.add_error(name, f"Ce texte semble contenir\u00a0: {told}. Retirez-le, ou confirmez.")
+            excerpts = ", ".join(dict.fromkeys(f"{f.label} («\u00a0{f.excerpt}\u00a0»)" for f in findings[:3]))
+            self.add_error(name, f"Ce texte semble contenir\u00a0: {excerpts}. Retirez-le, ou confirmez.")

@@ -37,7 +37,7 @@ def clean_html(value: str) -> str:
     Ends of lines are of one kind and none is at the end: a text sent back untouched is the same text.
     """
     value = value.replace("\r\n", "\n")
-    value = _EMPHASIS.sub(lambda found: f"<{found[1]}{_MEANS[found[2].lower()]}", _BREAK.sub(" ", value))
+    value = _EMPHASIS.sub(lambda match: f"<{match[1]}{_MEANS[match[2].lower()]}", _BREAK.sub(" ", value))
     return _allowed(value).strip()
 
 

@@ -155,8 +155,8 @@ def put_back(form: FrontForm, name: str, rows: Mapping[int, dict], sentences: li
     prefix, most = form.rows[name].prefix, form.rows[name].absolute_max
     lines = _read_lines(form.data, prefix, most)
     for place, values in rows.items():
-        said = {cell: value for cell, value in values.items() if value is not None and value is not False}
-        lines.insert(place, {cell: ["on" if value is True else str(value)] for cell, value in said.items()})
+        filled = {cell: value for cell, value in values.items() if value is not None and value is not False}
+        lines.insert(place, {cell: ["on" if value is True else str(value)] for cell, value in filled.items()})
     form.data = _with_lines(form.data, prefix, lines)
     form.rows[name] = form._rows(name, form.row_sets[name])
     form.rows[name].non_form_errors().extend(sentences)
@@ -189,12 +189,12 @@ def _with_lines(data: QueryDict, prefix: str, lines: list[dict[str, list[str]]])
 class _Operation:
     def __init__(self, data: QueryDict, op: str, row_sets: dict[str, type[RowsFormSet]]):
         self.data, self.prefix, self.said, self.focus = data, "", "", ""
-        found = _OPERATION.fullmatch(op)
-        kind = found and row_sets.get(found["prefix"].rpartition("-")[2])
+        match = _OPERATION.fullmatch(op)
+        kind = match and row_sets.get(match["prefix"].rpartition("-")[2])
         if kind:
-            self.prefix, self.kind = found["prefix"], kind
+            self.prefix, self.kind = match["prefix"], kind
             lines = _read_lines(self.data, self.prefix, self.kind.absolute_max)
-            self._work(lines, found["verb"], int(found["index"] or 0))
+            self._work(lines, match["verb"], int(match["index"] or 0))
             self.data = _with_lines(self.data, self.prefix, lines)
 
     def _work(self, lines: list, verb: str, index: int) -> None:

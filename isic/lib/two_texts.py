@@ -100,7 +100,7 @@ def _place(name: str) -> Place:
     return name, key
 
 
-def _shown(told: str | list[str], is_gone: bool) -> dict:
+def _shown(words: str | list[str], is_gone: bool) -> dict:
     """A text, or the lines of a list; a row may not be there any more."""
-    is_list = isinstance(told, list)
-    return {"lines": told if is_list else [], "text": "" if is_list else told, "is_gone": is_gone}
+    is_list = isinstance(words, list)
+    return {"lines": words if is_list else [], "text": "" if is_list else words, "is_gone": is_gone}

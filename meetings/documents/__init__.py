@@ -9,7 +9,7 @@ from catalogue import documents as catalogue_documents
 from isic.lib.pdf import render
 from meetings.documents import data
 from meetings.documents.word import word
-from meetings.minutes import Told
+from meetings.minutes import ReadableMinutes
 from meetings.models import Meeting
 
 
@@ -32,9 +32,9 @@ def sheets_pdf(meeting: Meeting, user, today: dt.date) -> bytes:
     )
 
 
-def minutes_pdf(told: Told) -> bytes:
-    return render("documents/minutes.typ", data.minutes(told))
+def minutes_pdf(minutes: ReadableMinutes) -> bytes:
+    return render("documents/minutes.typ", data.minutes(minutes))
 
 
-def minutes_docx(told: Told) -> bytes:
-    return word(data.minutes(told))
+def minutes_docx(minutes: ReadableMinutes) -> bytes:
+    return word(data.minutes(minutes))

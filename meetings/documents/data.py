@@ -10,7 +10,7 @@ from isic.lib.months import long_day
 from isic.lib.richtree import paragraphs
 from isic.lib.words import counted, upper_first
 from meetings.agenda import clock, duration
-from meetings.minutes import Passage, Told
+from meetings.minutes import Passage, ReadableMinutes
 from meetings.models import AgendaItem, Meeting, Member
 from meetings.presented import presented
 from meetings.slides import NOT_PUBLISHED, WITHDRAWN
@@ -81,21 +81,21 @@ def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.dat
     return bare_page(item.subject, label=upper_first(kind), summary=words, box=box), {}
 
 
-def minutes(told: Told) -> Data:
-    version = told.minutes
+def minutes(read_minutes: ReadableMinutes) -> Data:
+    version = read_minutes.minutes
     meeting = version.meeting
     correction = f"Version {version.number}, du {long_day(version.at.date())}\u00a0: {version.reason}"
     draft = "Projet\u00a0: la réunion n’est pas encore close."
     people = [
         {"label": upper_first(presence), "text": ", ".join(map(_person, members)), "href": ""}
-        for presence, members in told.members
+        for presence, members in read_minutes.members
     ]
     head = _head(meeting, "Compte rendu")
     return {
         **head,
         "landmarks": head["landmarks"] + people,
         "notice": draft if version.pk is None else correction if version.number > 1 else "",
-        "passages": [_told(passage) for passage in told.passages],
+        "passages": [_passage_words(passage) for passage in read_minutes.passages],
         "tasks": [
             {
                 "what": task.what,
@@ -106,12 +106,12 @@ def minutes(told: Told) -> Data:
                 if task.due_on
                 else "",
             }
-            for task in told.tasks
+            for task in read_minutes.tasks
         ],
     }
 
 
-def _told(passage: Passage) -> Data:
+def _passage_words(passage: Passage) -> Data:
     outcome = [passage.outcome, "à diffuser" if passage.is_to_spread else ""]
     people = ", ".join(map(_person, passage.presenters))
     return {

@@ -12,7 +12,7 @@ from isic.lib.merge import base_of
 from isic.lib.people import LINE_NOTE, AsksAboutPeople, fingerprints
 from meetings.models import AgendaItem, Meeting, Member, Minutes
 from meetings.models.agenda import APPROVALS
-from meetings.outcomes import FIELDS, return_words, said
+from meetings.outcomes import FIELDS, outcome_values, return_words
 
 NOT_YET = ("", "pas encore dit")
 
@@ -48,7 +48,7 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             del self.fields["outcome"]
         self.layout = Layout(*self.fields)
         #: Digests of what the page starts from; judging a form writes into its instance.
-        self.base = json.dumps(base_of(said(instance)))
+        self.base = json.dumps(base_of(outcome_values(instance)))
 
     @property
     def note(self) -> str:

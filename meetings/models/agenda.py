@@ -50,9 +50,9 @@ class AgendaItemQuerySet(models.QuerySet):
     def of_actions(self):
         return self.exclude(action=None)
 
-    def told(self):
+    def took_place(self):
         """Presented at a meeting that was held."""
-        return self.filter(meeting__in=Meeting.objects.told())
+        return self.filter(meeting__in=Meeting.objects.took_place())
 
 
 class AgendaItem(models.Model):
@@ -286,8 +286,8 @@ class TaskQuerySet(models.QuerySet):
         """One's own; and those that tell nothing of what is not released yet."""
         if user.is_manager:
             return self
-        told = Q(item__released_at__isnull=False) | Q(item=None, meeting__state=Meeting.State.CLOSED)
-        return self.filter(told | Q(user_id=user.pk))
+        public = Q(item__released_at__isnull=False) | Q(item=None, meeting__state=Meeting.State.CLOSED)
+        return self.filter(public | Q(user_id=user.pk))
 
     def carried_to(self, meeting):
         """Shown at each next meeting of the territory until they are done."""

@@ -42,7 +42,7 @@ class MeetingQuerySet(models.QuerySet):
         """Agents may add an action themselves until the deadline, that day included."""
         return self.coming(on).filter(deadline_on__gte=on or timezone.localdate())
 
-    def told(self):
+    def took_place(self):
         """Of which there is something to read: held or closed."""
         return self.filter(state__in=[Meeting.State.HELD, Meeting.State.CLOSED])
 
@@ -149,7 +149,7 @@ class Meeting(Versioned):
 
     def previous(self) -> "Meeting | None":
         """The meeting whose minutes this one approves: the last one held before it, of the same territory."""
-        earlier = Meeting.objects.told().filter(territory_id=self.territory_id, date__lt=self.date)
+        earlier = Meeting.objects.took_place().filter(territory_id=self.territory_id, date__lt=self.date)
         return earlier.order_by("-date", "-pk").first()
 
     @transaction.atomic

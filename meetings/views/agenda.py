@@ -80,8 +80,8 @@ def _wanted(data, form: OrderForm) -> list[int]:
     if "by_type" in data:
         return [item.pk for item in by_type(form.items) if item.pk in order]
     if data.get("order"):
-        told = data["order"][:2000].split(",")
-        return [int(key) for key in told if key.isdecimal() and len(key) < 19]
+        keys = data["order"][:2000].split(",")
+        return [int(key) for key in keys if key.isdecimal() and len(key) < 19]
     key, _, way = data.get("move", "").partition(":")
     start = next((place for place, pk in enumerate(order) if str(pk) == key), None)
     end = start if start is None else start + {"up": -1, "down": 1}.get(way, 0)

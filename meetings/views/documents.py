@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import documents, guests
-from meetings.minutes import Told, content, told
+from meetings.minutes import ReadableMinutes, as_read, content
 from meetings.models import Meeting, Minutes
 from meetings.views.meetings import editable
 
@@ -64,7 +64,7 @@ def guest_minutes(request, token):
     version = meeting.minutes.first() if meeting.state == Meeting.State.CLOSED else None
     if version is None:
         raise Http404
-    return _file(documents.minutes_pdf(told(version, to=None)), meeting, "compte-rendu.pdf")
+    return _file(documents.minutes_pdf(as_read(version, to=None)), meeting, "compte-rendu.pdf")
 
 
 def _visible(request, pk) -> Meeting:
@@ -77,7 +77,7 @@ def _of_guest(token: str) -> Meeting:
     return member.meeting
 
 
-def _told(request, meeting: Meeting) -> Told:
+def _told(request, meeting: Meeting) -> ReadableMinutes:
     """The last version; another one, or a draft of what was said so far, for the service."""
     asked = request.GET.get("version", "")
     versions = list(meeting.minutes.all()) if meeting.state == Meeting.State.CLOSED else []
@@ -87,7 +87,7 @@ def _told(request, meeting: Meeting) -> Told:
     if shown is None or (shown != versions[0] and not request.user.is_manager):
         raise Http404
     shown.meeting = meeting
-    return told(shown, to=request.user)
+    return as_read(shown, to=request.user)
 
 
 def _file(body: bytes, meeting: Meeting, name: str, kind: str = PDF) -> HttpResponse:

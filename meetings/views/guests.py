@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from actions.models import Action
 from meetings import guests
 from meetings.agenda import clock, duration
-from meetings.minutes import told
+from meetings.minutes import as_read
 
 
 @login_not_required
@@ -28,7 +28,7 @@ def guest(request, token):
         "meeting": meeting,
         "member": member,
         "token": token,
-        "told": told(minutes, to=None) if minutes else None,
+        "read_minutes": as_read(minutes, to=None) if minutes else None,
         "slots": clock(meeting, items),
         "total": duration(sum(item.minutes for item in items)),
         "readable": set(readable.order_by().values_list("pk", flat=True)),

@@ -17,8 +17,8 @@ from isic.lib.two_texts import Choice, ask
 from meetings import outcomes
 from meetings.forms.outcomes import CorrectionForm, OutcomeForm
 from meetings.forms.shared import in_words
+from meetings.minutes import as_read, correctable
 from meetings.minutes import correct as correct_minutes
-from meetings.minutes import correctable, told
 from meetings.models import Meeting, Minutes
 from meetings.views.meetings import editable, head
 from meetings.workflows import Asked
@@ -37,7 +37,7 @@ def minutes(request, pk):
     approval = outcomes.approval_of(meeting)
     context = {
         **head(request, meeting, "minutes"),
-        "told": told(shown, to=request.user),
+        "read_minutes": as_read(shown, to=request.user),
         "versions": versions,
         "approval": approval if approval and approval.shows_outcome_to(request.user) else None,
     }

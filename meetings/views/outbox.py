@@ -43,10 +43,10 @@ def page(request, pk):
 
 
 def _extracts(request, meeting: Meeting):
-    made = letters.prepare_extracts(meeting, by=request.user)
-    if not made:
+    prepared = letters.prepare_extracts(meeting, by=request.user)
+    if not prepared:
         return _page(request, meeting, ["Aucun avis communiqué n’attend son extrait."], status=409)
-    messages.success(request, f"{counted(made, 'extrait')} à relire et à envoyer.")
+    messages.success(request, f"{counted(prepared, 'extrait')} à relire et à envoyer.")
     return HttpResponseRedirect(f"{meeting.get_absolute_url()}#courriers")
 
 
@@ -98,10 +98,10 @@ def discard(request, pk, letter):
     meeting = editable(request, pk)
     with transaction.atomic():
         # It may be leaving at this moment.
-        found = meeting.letters.select_for_update().filter(pk=letter).first()
-        if found and found.released_at:
+        waiting = meeting.letters.select_for_update().filter(pk=letter).first()
+        if waiting and waiting.released_at:
             return _page(request, meeting, ["Ce courrier est déjà parti\u00a0: il ne s’abandonne plus."], status=409)
-        if found:
-            found.delete()
+        if waiting:
+            waiting.delete()
     messages.success(request, "Le courrier est abandonné\u00a0: il n’est pas parti.")
     return HttpResponseRedirect(f"{meeting.get_absolute_url()}#courriers")

@@ -19,7 +19,7 @@ from meetings import outcomes
 from meetings.forms.outcomes import OutcomeForm
 from meetings.models import AgendaItem, Meeting
 from meetings.models.agenda import outcome_words
-from meetings.sections import said
+from meetings.sections import outcomes_section
 from meetings.views.meetings import editable, head
 
 
@@ -36,7 +36,7 @@ def outcome(request, pk, item):
     if request.method != "POST":
         return _form(request, meeting, item, OutcomeForm(instance=item))
     choice = Choice.read(request.POST)
-    data = choice.join(request.POST, outcomes.said(item), field=f"passage-{item.pk}-{{}}".format)
+    data = choice.join(request.POST, outcomes.outcome_values(item), field=f"passage-{item.pk}-{{}}".format)
     form = OutcomeForm(data, instance=copy.copy(item))
     form.is_valid()
     try:
@@ -113,14 +113,16 @@ def release(request, pk):
     items = meeting.items.all()
     if wanted := request.POST.get("item"):
         items = items.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0)
-    if not Meeting.objects.told().contains(meeting):
+    if not Meeting.objects.took_place().contains(meeting):
         return _page(request, meeting, [outcomes.refusal(meeting)], status=409)
     return _release(request, items, f"{meeting.get_absolute_url()}#avis")
 
 
 def _release(request, items, back: str) -> HttpResponseRedirect:
-    told = outcomes.release(items, by=request.user)
-    messages.success(request, f"{counted(told, 'avis', 'avis')} communiqué{'s' if told > 1 else ''} aux équipes.")
+    released = outcomes.release(items, by=request.user)
+    messages.success(
+        request, f"{counted(released, 'avis', 'avis')} communiqué{'s' if released > 1 else ''} aux équipes."
+    )
     return HttpResponseRedirect(back)
 
 
@@ -137,6 +139,6 @@ def spread(request, pk):
 
 def _page(request, meeting: Meeting, errors: list[str] | None = None, status: int = 200):
     items = list(meeting.items.for_agenda().prefetch_related("continued__meeting"))
-    context = {**head(request, meeting, "meeting"), **said(meeting, items, request.user), "errors": errors}
+    context = {**head(request, meeting, "meeting"), **outcomes_section(meeting, items, request.user), "errors": errors}
     context |= {"title": "Ce que dit l’instance", "section": "meetings/_outcomes.html"}
     return render(request, "meetings/section.html", context, status=status)

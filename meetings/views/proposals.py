@@ -42,8 +42,8 @@ def _passages(request, action: Action, head: dict, *, error: str = "", status: i
     placed = items.exclude(meeting=None).exclude(meeting__state=Meeting.State.CANCELLED).order_by("-meeting__date")
     context = {**head, "unanswered": _unanswered(request, action)}
     waits = None if context["unanswered"] else pending(action)
-    told = [(item, item.shows_outcome_to(request.user)) for item in placed if item != waits]
-    context |= {"passages": told, "pending": waits, "error": error}
+    passages = [(item, item.shows_outcome_to(request.user)) for item in placed if item != waits]
+    context |= {"passages": passages, "pending": waits, "error": error}
     return render(request, "meetings/passages.html", context, status=status)
 
 

@@ -159,7 +159,7 @@ def test_goal_that_something_needs_stays_and_the_rest_is_saved(agent_client, she
 
 
 def test_page_goes_on_from_a_goal_that_stays(agent_client, sheet, held):
-    """Told once, the page has the row again: the next saving meets no conflict."""
+    """ReadableMinutes once, the page has the row again: the next saving meets no conflict."""
     refused = agent_client.post(address(sheet, "pourquoi"), without(fill(agent_client, sheet, "pourquoi"), 2))
 
     fields = dict(refused.context["form"].data.lists()) | {"goals-2-text": "Dépenser mieux"}

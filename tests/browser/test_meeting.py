@@ -85,7 +85,7 @@ def test_meeting_from_its_agenda_to_its_letters(desk, transactional_db, manager)
         "Écrit sans réseau.",
     ]
 
-    # Told, closed, sent.
+    # ReadableMinutes, closed, sent.
     table.goto(f"/isic/{meeting.pk}/")
     table.get_by_role("button", name="Communiquer les avis").click()
     expect(table.get_by_text("3 avis communiqués aux équipes.")).to_be_visible()

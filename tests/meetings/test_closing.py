@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from isic.lib.versions import StaleVersion
 from meetings.forms.outcomes import OutcomeForm
-from meetings.minutes import close, content, correctable, told
+from meetings.minutes import as_read, close, content, correctable
 from meetings.models import AgendaItem, Meeting, Minutes
 from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory, PresenterFactory, TaskFactory
 from tests.meetings.hand import Hand, base_for
@@ -72,20 +72,22 @@ def test_minutes_hold_nobody_by_name(item):
 
 def test_who_leaves_the_members_leaves_the_minutes(closed, manager):
     version = Minutes.objects.get()
-    assert [person.name for _, people in told(version, to=manager).members for person in people] == ["Camille Exemple"]
+    assert [person.name for _, people in as_read(version, to=manager).members for person in people] == [
+        "Camille Exemple"
+    ]
 
     closed.meeting.members.all().delete()
 
-    assert told(Minutes.objects.get(), to=manager).members == []
+    assert as_read(Minutes.objects.get(), to=manager).members == []
 
 
 @pytest.mark.parametrize("reader", ["agent", None])
 def test_minutes_tell_only_what_is_released(reader, closed, request):
     reader = reader and request.getfixturevalue(reader)
 
-    hidden = told(Minutes.objects.get(), to=reader)
+    hidden = as_read(Minutes.objects.get(), to=reader)
     closed.release()
-    shown = told(Minutes.objects.get(), to=reader)
+    shown = as_read(Minutes.objects.get(), to=reader)
 
     assert [(p.outcome, p.brings, p.is_unreleased) for p in hidden.passages] == [("", "", True)]
     assert hidden.tasks == []
@@ -109,7 +111,7 @@ def test_guest_is_led_to_no_sheet_of_the_agents(state, visibility, links, closed
         action.editorial_state, action.visibility = state, visibility
         action.save()
 
-    passages = [told(Minutes.objects.get(), to=reader).passages[0] for reader in (agent, None)]
+    passages = [as_read(Minutes.objects.get(), to=reader).passages[0] for reader in (agent, None)]
 
     assert [passage.url == action.get_absolute_url() for passage in passages] == links
     assert {passage.subject for passage in passages} == {action.title}

@@ -18,7 +18,7 @@ from actions.models import Action
 from catalogue.documents.onepage import CHANGE, CONTEXT, DESCRIPTION
 from isic.lib.images import reduced_name, reductions
 from meetings import documents, guests
-from meetings.minutes import close, content, told
+from meetings.minutes import as_read, close, content
 from meetings.models import Minutes
 from tests.factories import (
     ActionFactory,
@@ -125,7 +125,7 @@ def test_empty_meeting_has_its_documents(manager):
     assert says(documents.agenda_pdf(meeting, manager), "pas encore composé")
     assert says(documents.sheets_pdf(meeting, manager, TODAY), "Aucune action")
     assert says(documents.attendance_pdf(meeting), "Signature")
-    assert says(documents.minutes_pdf(told(version, to=manager)), "Projet")
+    assert says(documents.minutes_pdf(as_read(version, to=manager)), "Projet")
 
 
 def test_attendance_sheet_has_lines_for_everybody(meeting):
@@ -239,7 +239,7 @@ def test_sheet_that_one_may_not_read_is_a_title(agent, stranger):
 
 
 def test_minutes_tell_what_was_said(closed, manager):
-    made = documents.minutes_pdf(told(closed.minutes.get(), to=manager))
+    made = documents.minutes_pdf(as_read(closed.minutes.get(), to=manager))
 
     assert says(
         made,
@@ -256,17 +256,19 @@ def test_minutes_tell_what_was_said(closed, manager):
 
 def test_minutes_hide_what_is_not_released(closed, agent):
     version = closed.minutes.get()
-    hidden = words(documents.minutes_pdf(told(version, to=agent)))
+    hidden = words(documents.minutes_pdf(as_read(version, to=agent)))
     assert "localàBourg" not in hidden
     assert "Appelerlamairie" not in hidden
     assert "pasencorecommuniqué" in hidden
 
     closed.items.of_actions().get().release()
-    assert says(documents.minutes_pdf(told(closed.minutes.get(), to=agent)), "Un local à Bourg.", "Appeler la mairie")
+    assert says(
+        documents.minutes_pdf(as_read(closed.minutes.get(), to=agent)), "Un local à Bourg.", "Appeler la mairie"
+    )
 
 
 def test_word_document_has_real_styles(closed, manager):
-    made = documents.minutes_docx(told(closed.minutes.get(), to=manager))
+    made = documents.minutes_docx(as_read(closed.minutes.get(), to=manager))
     document = Document(BytesIO(made))
 
     styles = {(p.style.name, p.text) for p in document.paragraphs}
@@ -286,7 +288,7 @@ def test_word_document_has_real_styles(closed, manager):
 def test_word_document_takes_any_letter(closed, manager):
     version = closed.minutes.get()
     version.content["items"][0]["brings"] = "a\x0b\x1bb \ud800 🎉"
-    document = Document(BytesIO(documents.minutes_docx(told(version, to=manager))))
+    document = Document(BytesIO(documents.minutes_docx(as_read(version, to=manager))))
     assert "🎉" in "".join(p.text for p in document.paragraphs)
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from isic.lib.pdf import UNKNOWN, render
 from meetings import documents
 from meetings.documents.data import BLANK_LINES, attendance, minutes
-from meetings.minutes import close, told
+from meetings.minutes import as_read, close
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -82,14 +82,14 @@ def test_no_word_falls_off_the_paper(hostile, manager):
     laid(documents.attendance_pdf(hostile), ENDLESS[:150], MARKUP[:100], f"Éducatrice {UNKNOWN}")
     hostile.hold(by=manager)
     version = close(hostile, by=manager)
-    laid(documents.minutes_pdf(told(version, to=manager)), MARKUP * 3, ENDLESS[:150], "```rust", "Fin.")
+    laid(documents.minutes_pdf(as_read(version, to=manager)), MARKUP * 3, ENDLESS[:150], "```rust", "Fin.")
 
 
 def test_endless_word_goes_on_over_lines_and_pages(manager):
     meeting = MeetingFactory(held=True)
     AgendaItemFactory(meeting=meeting, topic=True, brings=ENDLESS)
 
-    made = documents.minutes_pdf(told(close(meeting, by=manager), to=manager))
+    made = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
 
     assert len(laid(made)) > 2
     assert _body(pages_of(made)).count("W") == len(ENDLESS)
@@ -100,7 +100,7 @@ def test_words_of_ours_are_not_cut(manager):
     meeting = MeetingFactory(held=True)
     AgendaItemFactory(meeting=meeting, topic=True, brings="anticonstitutionnellement, " * 200)
 
-    made = documents.minutes_pdf(told(close(meeting, by=manager), to=manager))
+    made = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
 
     assert "\u200b" not in "".join(laid(made, "anticonstitutionnellement," * 10))
 
@@ -136,7 +136,7 @@ def test_forty_of_everything(manager):
     pages = laid(documents.attendance_pdf(meeting), *people)
     assert all("NomFonctionQualitéSignature" in page for page in pages)
     meeting.hold(by=manager)
-    laid(documents.minutes_pdf(told(close(meeting, by=manager), to=manager)), *people, *subjects, *tasks)
+    laid(documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager)), *people, *subjects, *tasks)
 
 
 def test_meeting_of_nothing_says_so(manager):
@@ -146,7 +146,7 @@ def test_meeting_of_nothing_says_so(manager):
     assert len(attendance(meeting)["members"]) == BLANK_LINES
     laid(documents.attendance_pdf(meeting), "Signature")
     meeting.hold(by=manager)
-    laid(documents.minutes_pdf(told(close(meeting, by=manager), to=manager)), "Cette réunion n’a pas eu de passage.")
+    laid(documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager)), "Cette réunion n’a pas eu de passage.")
 
 
 def test_heading_stays_with_what_it_heads(manager):
@@ -157,7 +157,7 @@ def test_heading_stays_with_what_it_heads(manager):
             AgendaItemFactory(meeting=meeting, topic=True, position=1, brings="ligne\n" * filling)
         AgendaItemFactory(meeting=meeting, topic=True, position=2, title="Le second sujet", brings="Un mot.")
         TaskFactory(meeting=meeting, what="Appeler")
-        pages = pages_of(documents.minutes_pdf(told(close(meeting, by=manager), to=manager)))
+        pages = pages_of(documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager)))
         (held,) = [page for page in pages if "Lesecondsujet" in page]
         assert "Unmot." in held
         (held,) = [page for page in pages if "Suitesàdonner" in page]
@@ -170,7 +170,7 @@ def test_logo_stays_in_its_place(size, template, settings, tmp_path, manager):
     settings.LOGO_PATH = tmp_path / "logo.png"
     Image.new("RGB", size, "red").save(settings.LOGO_PATH)
     meeting = MeetingFactory(held=True)
-    data = {**minutes(told(close(meeting, by=manager), to=manager)), "sheets": [], "if_none": "Rien."}
+    data = {**minutes(as_read(close(meeting, by=manager), to=manager)), "sheets": [], "if_none": "Rien."}
 
     made = render(f"documents/{template}.typ", data)
 
@@ -182,7 +182,7 @@ def test_logo_stays_in_its_place(size, template, settings, tmp_path, manager):
 def test_word_document_says_all_of_a_hostile_meeting(hostile, manager):
     hostile.hold(by=manager)
 
-    document = Document(BytesIO(documents.minutes_docx(told(close(hostile, by=manager), to=manager))))
+    document = Document(BytesIO(documents.minutes_docx(as_read(close(hostile, by=manager), to=manager))))
 
     (table,) = document.tables
     cells = [cell.text for cell in table.rows[1].cells]
@@ -194,7 +194,7 @@ def test_word_document_says_all_of_a_hostile_meeting(hostile, manager):
 
 def test_word_document_keeps_nothing_of_the_file_it_starts_from(manager, settings):
     meeting = MeetingFactory(held=True)
-    made = documents.minutes_docx(told(close(meeting, by=manager), to=manager))
+    made = documents.minutes_docx(as_read(close(meeting, by=manager), to=manager))
 
     with ZipFile(BytesIO(made)) as package:
         parts = {name: package.read(name) for name in package.namelist()}

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from meetings.daily import forget_names
-from meetings.minutes import close, told
+from meetings.minutes import as_read, close
 from meetings.models import Delivery, Member
 from meetings.models.meeting import GUEST_DAYS
 from meetings.retention import FORGOTTEN
@@ -62,7 +62,7 @@ def test_names_go_and_what_was_said_stays(minutes, manager, times):
     for _ in range(times):
         after(minutes, settings.MEETING_NAMES_DAYS + 1)
 
-    shown = told(minutes, to=manager)
+    shown = as_read(minutes, to=manager)
     (passage,) = shown.passages
     assert {name for name, _ in people(minutes)} == {FORGOTTEN}
     assert [(p.name, p.function, p.user) for p in passage.presenters] == [(FORGOTTEN, "éducatrice", None)]

@@ -19,10 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, with_accounts, **options):
         try:
-            made = load_examples()
+            added = load_examples()
         except LoadError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Fiches ajoutées\u00a0: {made}.")
+        self.stdout.write(f"Fiches ajoutées\u00a0: {added}.")
         if with_accounts:
             self.stdout.write("Comptes de démonstration\u00a0:")
             for email, password in load_accounts(os.environ.get("DEMO_PASSWORD", "")).items():

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def _different(self, ids: list[int]) -> list[str]:
         """What the entries say otherwise than the sheets."""
         extra = set(Entry.objects.values_list("pk", flat=True)).difference(ids)
-        found = [f"{pk} n’est plus publiée." for pk in sorted(extra)]
+        sentences = [f"{pk} n’est plus publiée." for pk in sorted(extra)]
         fields = [field.name for field in Entry._meta.concrete_fields if field.name != "number"]
         for batch in map(set, batched(ids, BATCH)):
             stored, seen_by_all = Entry.objects.in_bulk(batch), public_ids(batch)
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 entry = stored.get(action.pk)
                 expected = build(action, number=0, is_public=action.pk in seen_by_all)
                 if entry is None:
-                    found.append(f"{action.pk} n’a pas d’entrée.")
+                    sentences.append(f"{action.pk} n’a pas d’entrée.")
                 elif wrong := [name for name in fields if getattr(entry, name) != getattr(expected, name)]:
-                    found.append(f"{action.pk} diffère\u00a0: {', '.join(wrong)}.")
-        return found
+                    sentences.append(f"{action.pk} diffère\u00a0: {', '.join(wrong)}.")
+        return sentences

@@ -18,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, code, communes, **options):
         try:
-            made = start_department(code, communes)
+            created = start_department(code, communes)
         except LoadError as error:
             raise CommandError(str(error)) from error
         refresh_statistics()
-        added = ", ".join(f"{number} {name}" for name, number in made.items() if number)
+        added = ", ".join(f"{number} {name}" for name, number in created.items() if number)
         self.stdout.write(f"Ajouté\u00a0: {added}." if added else "Tout y était déjà\u00a0: rien n’a changé.")
