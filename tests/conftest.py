@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 
+import hypothesis
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
@@ -16,6 +17,12 @@ from catalogue.search import current
 from tests.contents import Contents
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
+
+# A slow machine is no fault of the code: examples are bounded in number, never in time.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

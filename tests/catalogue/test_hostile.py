@@ -146,14 +146,18 @@ def test_a_list_is_only_read(client, pages, method):
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture]
+)
 @given(query=st.lists(st.tuples(st.sampled_from(PARAMETERS), TEXT), max_size=6))
 def test_any_parameters_get_an_answer(client, pages, query):
     for page in ("/actions/", "/groupes/"):
         assert_answers(client, f"{page}?{urlencode(query)}")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture]
+)
 @given(typed=st.text(st.sampled_from('aé’"- \u0301œ*()<>&'), max_size=30))
 def test_any_words_get_an_answer(client, pages, typed):
     assert_answers(client, f"/actions/?{urlencode({'q': typed})}")
