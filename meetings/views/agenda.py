@@ -6,7 +6,7 @@ import json
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -136,9 +136,7 @@ def add_topic(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request, pk, item):
     meeting = editable(request, pk)
-    # Taken off by somebody else meanwhile, what was typed of it is still shown.
-    there = meeting.items.all() if request.method != "POST" else meeting.items.all() | AgendaItem.objects.waiting()
-    passage = get_object_or_404(there.select_related("action"), pk=item)
+    passage = meeting.items.select_related("action").filter(pk=item).first() or _taken_off(request, meeting, item)
     page = SharedPage(
         request,
         form=ItemForm,
@@ -153,6 +151,15 @@ def item(request, pk, item):
         },
     )
     return page.answer(lambda form, **way: _save_item(meeting, passage, form, **way), _order_of(meeting))
+
+
+def _taken_off(request, meeting: Meeting, pk) -> AgendaItem:
+    """Of a passage that somebody took off meanwhile, an action that waits or a topic that is gone, what was typed is still shown."""
+    passage = AgendaItem.objects.select_related("action").filter(pk=pk).first()
+    if request.method != "POST" or (passage and passage.meeting_id):
+        raise Http404
+    title = request.POST.get("title") or "Passage retiré"
+    return passage or AgendaItem(meeting=meeting, kind=AgendaItem.Kind.TOPIC, title=title[:150])
 
 
 def _save_item(meeting: Meeting, passage: AgendaItem, form: ItemForm, **way) -> None:

@@ -270,6 +270,19 @@ def test_passage_taken_off_under_the_hand_is_told_with_what_was_typed(passage):
     assert "Venir tard." in answer.text
 
 
+def test_topic_taken_off_under_the_hand_is_told_with_what_was_typed(hands):
+    item = AgendaItemFactory(topic=True, title="Échange", meeting=MeetingFactory())
+    one, other = hands(reverse("meetings:item", args=[item.meeting_id, item.pk]))
+    other["notes"] = "Venir tard."
+    one.client.post(reverse("meetings:remove", args=[item.meeting_id, item.pk]))
+
+    answer = other.send()
+
+    assert answer.status_code == 409
+    assert all(words in answer.text for words in ("Échange", "Venir tard.", "n’est plus à l’ordre du jour"))
+    assert not AgendaItem.objects.exists()
+
+
 # --- The order ----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def ordered(hands):
