@@ -28,7 +28,7 @@ def page_of(browser, browser_context_args, sign_in):
         sign_in(context, user)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: "Content Security Policy" in said.text and faults.append(said.text))
+        page.on("console", lambda line: "Content Security Policy" in line.text and faults.append(line.text))
         return page
 
     yield opened

@@ -38,10 +38,10 @@ def page(rf, posted):
 
 
 def fields(page) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    values_by_name: dict[str, list[str]] = {}
     for element in parse(page.text).iter("input"):
-        found.setdefault(element.get("name"), []).append(element.get("value"))
-    return found
+        values_by_name.setdefault(element.get("name"), []).append(element.get("value"))
+    return values_by_name
 
 
 def test_both_texts_are_there_name_by_name_and_row_by_row(page):
