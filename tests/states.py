@@ -9,7 +9,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -25,6 +24,7 @@ from meetings import guests
 from partners.consent import withdrawal_path
 from partners.models import Partner
 from territories.models import Territory
+from tests.contents import Contents
 from tests.factories import (
     PASSWORD,
     ActionFactory,
@@ -68,22 +68,16 @@ GROUPS = ("", "?commune=Chalamont", "?commune=Chalamont&loin=oui", "?commune=Nul
 LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/contact/", "/plan-du-site/")
 
 
-def fill() -> None:
-    """A whole département, as `make run` loads it."""
-    call_command("start_department", "01", verbosity=0)
-    call_command("load_examples", verbosity=0)
-
-
-def every_page() -> Iterator[State]:
-    """(what it is, the answer) of each state. Wants an empty database, and fills it on its way."""
+def every_page(ain: Contents, examples: Contents) -> Iterator[State]:
+    """(what it is, the answer) of each state. Wants an empty database, and fills it on its way with these tables."""
     cache.clear()
     anyone = Client()
     for path in ("/", "/actions/", "/groupes/", "/territoires/"):
         yield f"{path} of an empty house", anyone.get(path)
-    call_command("start_department", "01", verbosity=0)
+    ain.put_back()
     yield "no group near", anyone.get("/groupes/?commune=Chalamont")
     yield "no meeting yet", _client_of(UserFactory()).get("/isic/")
-    fill()
+    examples.put_back()
     unit = TerritoryFactory(local_unit=True, name="MDS du Lac")
     agent = _client_of(MembershipFactory(territory=unit, user__email="agent@example.org").user)
     manager = _client_of(UserFactory(manager=True))

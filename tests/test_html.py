@@ -18,9 +18,9 @@ UNKEPT = {
 
 
 @pytest.mark.django_db
-def test_every_page_is_valid_and_well_built(mailoutbox, subtests):
+def test_every_page_is_valid_and_well_built(mailoutbox, subtests, ain_tables, example_tables):
     forms, shown = {}, set()
-    for state, response in chain(every_page(), filing()):
+    for state, response in chain(every_page(ain_tables, example_tables), filing()):
         with subtests.test(state):
             assert_valid_html(response.text)
             assert_well_built(response.text)

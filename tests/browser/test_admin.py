@@ -121,8 +121,8 @@ def test_administration_has_only_the_barriers_it_declares(desk, axe):
         f"territories/territory/{place.pk}/change/",
     ):
         desk.goto(f"/admin/{path}")
-        axe(desk, declared)
+        axe(desk, **declared)
     desk.goto(f"/admin/actions/action/{sheet.pk}/change/")
     desk.get_by_text("Ajouter un objet Partenariat supplémentaire").click()
     expect(desk.locator("#partnerships-1").get_by_role("combobox", name="Partenaire")).to_be_visible()
-    axe(desk, declared)
+    axe(desk, **declared)

@@ -4,20 +4,22 @@ import html
 
 import pytest
 
-from tests.states import every_page, fill
+from tests.states import every_page
 
 #: What the dark mode may change.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_page_is_accessible_and_fits(page, live_server, axe, mailoutbox, subtests, width):
+def test_every_page_is_accessible_and_fits(
+    page, live_server, axe, mailoutbox, subtests, width, ain_tables, example_tables
+):
     """The browser shows what the house answered to a client, under its headers: a state needs no journey to be seen."""
     shown, missing = {}, []
     page.route(f"{live_server.url}/shown/", lambda route: route.fulfill(**shown))
     page.on("response", lambda r: r.status >= 400 and not r.url.endswith("/shown/") and missing.append(r.url))
     page.set_viewport_size({"width": width, "height": 720})
-    for state, response in every_page():
+    for state, response in every_page(ain_tables, example_tables):
         shown |= {"status": response.status_code, "headers": dict(response.items()), "body": response.content}
         with subtests.test(state):
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -26,14 +28,13 @@ def test_every_page_is_accessible_and_fits(page, live_server, axe, mailoutbox, s
             assert page.evaluate("document.documentElement.scrollWidth") == width
             axe(page)
             page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-            axe(page, COLOURS)
+            axe(page, **COLOURS)
     assert missing == []
 
 
 @pytest.mark.parametrize("path", ["/", "/actions/", "/actions/sus-au-tabou/"])
-def test_page_is_light_on_a_slow_connection(page, path):
+def test_page_is_light_on_a_slow_connection(page, path, examples):
     """Before compression: what is sent weighs a third of it."""
-    fill()
     answers = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(path, wait_until="networkidle")
