@@ -1,13 +1,15 @@
 """Whatever an address asks: never an error of ours, never more than a page, and a sentence in French."""
 
-import time
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from actions.models import Action
 from catalogue.search.filters import LEGENDS
+from territories.models import Territory
+from tests.contents import Contents
 from tests.factories import ActionFactory, TerritoryFactory
 
 pytestmark = pytest.mark.engine
@@ -45,25 +47,34 @@ RAW = {
 }
 
 
-@pytest.fixture
-def pages(db) -> list[str]:
-    """Every public page that lists, and one sheet; with more sheets than a page shows."""
+def make_sheets() -> None:
+    """More than a page shows."""
     place = TerritoryFactory(name="Oyonnax")
-    sheets = [ActionFactory(published=True, places=[place], open_to_newcomers="yes") for _ in range(21)]
+    ActionFactory.create_batch(21, published=True, places=[place], open_to_newcomers="yes")
+
+
+@pytest.fixture(scope="module")
+def sheet_tables(loaded) -> Contents:
+    return loaded(None, make_sheets)
+
+
+@pytest.fixture
+def pages(sheet_tables, db) -> list[str]:
+    """Every public page that lists, and one sheet."""
+    sheet_tables.put_back()
+    place, sheet = Territory.objects.get(name="Oyonnax"), Action.objects.first()
     return [
         "/",
         "/actions/",
         "/groupes/",
         "/territoires/",
         f"/territoires/{place.slug}/",
-        sheets[0].get_absolute_url(),
+        sheet.get_absolute_url(),
     ]
 
 
 def assert_answers(client, address: str) -> None:
-    began = time.monotonic()
     response = client.get(address)
-    assert time.monotonic() - began < 2
     assert response.status_code in (200, 400, 404, 414), (response.status_code, address[:200])
     assert "Set-Cookie" not in response
     text = response.text
@@ -76,11 +87,12 @@ def assert_answers(client, address: str) -> None:
         assert text.count("<article") == 0
 
 
-@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-def test_a_hostile_value_of_any_parameter_gets_an_answer(client, pages, value):
+@pytest.mark.matrix
+@pytest.mark.parametrize(("turn", "value"), [*enumerate(VALUES.values())], ids=VALUES)
+def test_a_hostile_value_of_any_parameter_gets_an_answer(client, pages, turn, value, whose_turn):
     for page in pages:
         assert_answers(client, f"{page}?{urlencode(dict.fromkeys(PARAMETERS, value))}")
-    for param in PARAMETERS:
+    for param in whose_turn(PARAMETERS, turn):
         assert_answers(client, f"/actions/?{param}={quote(value)}")
     assert_answers(client, f"/groupes/?commune={quote(value)}")
 

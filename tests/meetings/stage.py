@@ -1,5 +1,7 @@
 """A meeting where each of its forms is used, the form as a browser fills it in, and what nobody should send."""
 
+import re
+
 import html5lib
 from django.conf import settings
 from django.urls import reverse
@@ -102,6 +104,12 @@ def _field(element) -> tuple[str, tuple[str, str]]:
         return element.get("name"), ("choice", chosen[0] if chosen else "")
     kind = element.get("type", "text")
     return element.get("name"), ("text" if kind in ("text", "email", "url") else kind, element.get("value", ""))
+
+
+def invalid(html: str) -> set[str]:
+    """The names of the fields at which a page says a fault."""
+    marked = re.findall(r'<(?:input|select|textarea)\b[^>]*aria-invalid="true"[^>]*>', html)
+    return {name for tag in marked for name in re.findall(r'\bname="([^"]*)"', tag)}
 
 
 def answered(client, path, data, **options):

@@ -12,7 +12,7 @@ from meetings.forms.meetings import PeopleForm
 from meetings.models import AgendaItem, Letter, Meeting, Member, Task
 from tests.factories import AgendaItemFactory, LetterFactory, MeetingFactory, MemberFactory, TaskFactory
 from tests.meetings.hand import agenda_base, base_for
-from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, path_of
+from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, invalid, path_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
@@ -24,48 +24,61 @@ def stage(manager, unit):
 
 
 def documents(stage) -> list[str]:
-    """Every page and document that tells what was saved."""
-    pk = stage.meeting.pk
+    """Every page and document of the meeting that tells what was saved."""
     names = ["meeting", "presentation", "event", "agenda_pdf", "outbox", "tasks"]
     names += ["minutes", "minutes_pdf", "minutes_docx"] if stage.form in CLOSED else []
     names += ["edit", "people", "prepare", "attendance_pdf", "sheets_pdf"] if stage.form in PREPARED else []
-    return [reverse("meetings:list"), *(reverse(f"meetings:{name}", args=[pk]) for name in names)]
+    return names
 
 
 # --- Every field of every form ------------------------------------------------------------------------------------
+@pytest.mark.matrix
 @pytest.mark.parametrize("form", [*PREPARED, *HELD, *CLOSED])
-def test_wrong_value_in_each_field_is_refused_with_what_was_typed_or_kept_whole(form, stage, manager_client):
+def test_wrong_value_is_refused_with_what_was_typed_or_kept_whole(form, stage, manager_client, whose_turn):
+    """In every field at once, and in one alone."""
     stage = stage(form)
-    for payload, value in PAYLOADS.items():
-        told = stage.fields(manager_client)
-        names = [name for name in told if not name.endswith("_FORMS")]
-        values = {name: value for name, (_, value) in told.items()} | {"csrfmiddlewaretoken": "x"}
-        for changed in (*([name] for name in names), names):
+    fields = stage.fields(manager_client)
+    names = [name for name in fields if not name.endswith("_FORMS")]
+    values = {name: value for name, (_, value) in fields.items()} | {"csrfmiddlewaretoken": "x"}
+    for turn, (payload, value) in enumerate(PAYLOADS.items()):
+        for changed in (names, *([name] for name in whose_turn(names, turn))):
             sent = values | dict.fromkeys(changed, value)
             with transaction.atomic():  # each starts from the same meeting
                 response = answered(manager_client, stage.path, sent)
                 where = (payload, changed)
                 assert response.status_code in (302, 404, 409, 422), where
-                kept = [name for name in changed if told[name][0] == "text"]
+                kept = [name for name in changed if fields[name][0] == "text"]
                 if response.status_code in (409, 422) and kept:
                     assert escape(value.strip()).replace("\r\n", "\n") in response.text.replace("\r\n", "\n"), where
                 transaction.set_rollback(True)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize(
     "forms", [["edit", "people", "item", "letter", "propose"], ["outcome", "tasks"]], ids=["prepared", "held"]
 )
-def test_what_was_kept_is_told_by_every_page_and_document(forms, payload, stage, manager_client):
-    """Field by field, so that one that is refused does not keep the others out."""
+def test_what_was_kept_is_told_by_every_page_and_document(forms, payload, stage, manager_client, whose_turn):
+    """In every field that takes it."""
     stage = stage(forms[0])
     for stage.form in forms:
-        for name, (kind, _) in stage.fields(manager_client).items():
-            if kind in ("text", "date", "time", "number"):
+        fields = stage.fields(manager_client)
+        names = {name for name, (kind, _) in fields.items() if kind in ("text", "date", "time", "number")}
+        values = {name: value for name, (_, value) in fields.items()}
+        answer = answered(manager_client, stage.path, values | dict.fromkeys(names, PAYLOADS[payload]))
+        if answer.status_code == 422:  # those that refuse it keep the others out
+            taken = names - invalid(answer.text)
+            answer = answered(manager_client, stage.path, values | dict.fromkeys(taken, PAYLOADS[payload]))
+        if answer.status_code == 422:  # a fault of several together
+            for name in taken:
                 answered(manager_client, stage.path, stage.values(manager_client) | {name: PAYLOADS[payload]})
 
-    for path in documents(stage):
-        assert manager_client.get(path).status_code == 200, path
+    names = documents(stage)
+    pages = [name for name in names if not name.endswith(("_pdf", "_docx"))]
+    papers = whose_turn([name for name in names if name not in pages], [*PAYLOADS].index(payload))
+    assert manager_client.get(reverse("meetings:list")).status_code == 200
+    for name in (*pages, *papers):
+        assert manager_client.get(reverse(f"meetings:{name}", args=[stage.meeting.pk])).status_code == 200, name
 
 
 @pytest.mark.parametrize("form", [*PREPARED, *HELD, *CLOSED])
