@@ -75,3 +75,10 @@ def test_a_visitor_pays_nothing_for_the_pages_of_agents(action, client, monkeypa
     monkeypatch.setattr(sheet_pages, "TABS", None)  # reading it would fail
 
     assert client.get(action.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["modifier/", "historique/", "medias/", "isic/proposer/", "proposer/"])
+def test_who_only_reads_a_sheet_opens_no_page_of_its_team(path, action, stranger_client, agent_client):
+    answers = [client.get(action.get_absolute_url() + path) for client in (stranger_client, agent_client)]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
