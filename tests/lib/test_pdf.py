@@ -144,11 +144,13 @@ def test_drawn_logo_brings_nothing_from_elsewhere(settings, tmp_path, linked):
 
 def test_templates_import_each_other_only():
     """A package would be downloaded."""
-    wanted = {name for path in TEMPLATES.glob("*.typ") for name in re.findall(r'#import "(.+?)"', path.read_text())}
-    assert wanted == {"house.typ"}
+    files = list(TEMPLATES.glob("*.typ"))
+    wanted = {name for path in files for name in re.findall(r'#import "(.+?)"', path.read_text())}
+    assert wanted == {"house.typ", "sheet.typ"}
+    assert wanted <= {path.name for path in files}
 
 
 def test_hues_are_those_of_the_pages(settings):
     styles = (settings.BASE_DIR / "static/css/tokens.css").read_text()
     hues = re.findall(r"\.hue-\d+ { --hue: (\d+); }", styles)
-    assert f"#let hues = ({', '.join(hues)})" in (TEMPLATES / "sheets.typ").read_text()
+    assert f"#let hues = ({', '.join(hues)})" in (TEMPLATES / "sheet.typ").read_text()
