@@ -34,7 +34,7 @@ class SessionForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         labels = {
             "date": "Quel jour\u00a0?",
             "starts_at": "De",
-            "ends_at": "à",
+            "ends_at": "À",
             "place": "Où, si ce n’est pas au lieu habituel\u00a0?",
         }
         widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput}

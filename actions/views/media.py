@@ -15,6 +15,7 @@ from actions.filing import keep_flags
 from actions.forms.media import AddForm, EditForm, in_words, words_of
 from actions.models import Action, Media
 from actions.sheet_pages import to_edit
+from isic.lib import protected
 from isic.lib.errors import FULL
 from isic.lib.merge import Saved, merge, read_base
 from isic.lib.people import fingerprints
@@ -181,10 +182,15 @@ def _take_away(request, action: Action, key) -> None:
     """Asked twice, the second has nothing left to do."""
     action = _held(action)
     media = action.media.filter(key=key).first()
-    if media:
+    if media is None:
+        return
+    try:
         with action.edited(by=request.user):
             files.forget_after_commit(media)
-            media.delete()
+            protected.delete(media)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
         messages.success(request, f"«\u00a0{media.title}\u00a0» est retiré de la fiche.")
 
 

@@ -12,7 +12,7 @@ from actions.differences import ValueLabels, say
 from actions.filing import keep_flags
 from actions.forms.sessions import CancelForm, NewSessionForm, SessionForm
 from actions.models import Action, Session
-from isic.lib.months import long_day
+from actions.sheet_pages import to_edit
 from isic.lib.people import fingerprints
 from isic.lib.two_texts import ask
 
@@ -23,23 +23,23 @@ PAST_SHOWN = 30
 
 @require_safe
 def index(request, slug):
-    action, today = _editable(request, slug), timezone.localdate()
+    (action, head), today = to_edit(request, slug, "edit"), timezone.localdate()
     past = action.sessions.past(today)
     sessions = {"coming": action.sessions.coming(today), "past": past[:PAST_SHOWN], "past_total": past.count()}
-    return render(request, "actions/sessions.html", {**_tab(action), **sessions})
+    return render(request, "actions/sessions.html", {**head, **sessions})
 
 
 @reading_and_writing
 def add(request, slug):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     if request.method != "POST":
-        return _page(request, action, NewSessionForm(instance=Session(action=action)))
+        return _page(request, head, NewSessionForm(instance=Session(action=action)))
     with transaction.atomic():
         action = _held(action)
         form = _form(NewSessionForm, request, Session(action=action))
         if session := action.sessions.filter(key=form.instance.key).first():
             return _back(action, session)
-        return _answer(request, action, form, "La séance du {} est ajoutée.")
+        return _answer(request, head, form, "La séance du {} est ajoutée.")
 
 
 @reading_and_writing
@@ -56,28 +56,23 @@ def cancel(request, slug, session):
 @transaction.atomic
 def reinstate(request, slug, session):
     """Asked twice, the second has nothing left to do."""
-    action = _held(_editable(request, slug))
+    action = _held(to_edit(request, slug)[0])
     session = get_object_or_404(action.sessions, key=session)
     if session.is_cancelled:
         session.cancellation_reason = ""
         session.save(update_fields=["cancellation_reason"])
-        messages.success(request, f"La séance du {long_day(session.date)} a lieu de nouveau.")
+        messages.success(request, f"La séance du {session.day} a lieu de nouveau.")
     return _back(action, session)
 
 
 def _change(request, slug, key, form_class: type[SessionForm], done: str):
-    action = _editable(request, slug)
+    action, head = to_edit(request, slug, "edit")
     if request.method != "POST":
-        return _page(request, action, form_class(instance=get_object_or_404(action.sessions, key=key)))
+        return _page(request, head, form_class(instance=get_object_or_404(action.sessions, key=key)))
     with transaction.atomic():
         action = _held(action)
         form = _form(form_class, request, get_object_or_404(action.sessions, key=key))
-        return _answer(request, action, form, done)
-
-
-def _editable(request, slug) -> Action:
-    """Fetching is authorising."""
-    return get_object_or_404(Action.objects.editable_by(request.user), slug=slug)
+        return _answer(request, head, form, done)
 
 
 def _held(action: Action) -> Action:
@@ -92,19 +87,19 @@ def _form(form_class: type[SessionForm], request, session: Session) -> SessionFo
     return form_class(request.POST, instance=session, accepted=accepted)
 
 
-def _answer(request, action: Action, form: SessionForm, done: str):
+def _answer(request, head: dict, form: SessionForm, done: str):
     if not form.is_valid():
-        return _page(request, action, form, status=422)
+        return _page(request, head, form, status=422)
     session = form.save()
     confirmed = [finding for findings in form.meant.values() for finding in findings]
-    keep_flags(action, {"sessions": confirmed}, ["sessions"], request.user)
+    keep_flags(session.action, {"sessions": confirmed}, ["sessions"], request.user)
     if form.saved.conflicts:  # of which nothing is saved
-        return _two_answers(request, action, form)
-    messages.success(request, done.format(long_day(session.date)))
-    return _back(action, session)
+        return _two_answers(request, head, form)
+    messages.success(request, done.format(session.day))
+    return _back(session.action, session)
 
 
-def _two_answers(request, action: Action, form: SessionForm):
+def _two_answers(request, head: dict, form: SessionForm):
     fields = {name: Session._meta.get_field(name) for name in form.stored}
     return ask(
         request,
@@ -113,16 +108,12 @@ def _two_answers(request, action: Action, form: SessionForm):
         words=lambda name, value: say(fields[name], value, ValueLabels({})),
         head="actions/_head.html",
         title=form.title,
-        **_tab(action),
+        **head,
     )
 
 
-def _page(request, action: Action, form: SessionForm, status: int = 200):
-    return render(request, "actions/session_form.html", {**_tab(action), "form": form}, status=status)
-
-
-def _tab(action: Action) -> dict:
-    return {"action": action, "tab": "edit", "can_edit": True}
+def _page(request, head: dict, form: SessionForm, status: int = 200):
+    return render(request, "actions/session_form.html", {**head, "form": form}, status=status)
 
 
 def _back(action: Action, session: Session) -> HttpResponseRedirect:

@@ -10,10 +10,17 @@ from isic.lib.admin import BaseAdmin
 from partners.models import Partner
 from tests.actions.filing import address, autosave, fill
 from tests.actions.test_admin import change_url, filled
-from tests.factories import ActionFactory, CriterionFactory, GoalFactory, PartnerFactory, PartnershipFactory
+from tests.factories import (
+    ActionFactory,
+    CriterionFactory,
+    GoalFactory,
+    MediaFactory,
+    PartnerFactory,
+    PartnershipFactory,
+)
 from tests.leaning.models import Assessment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -202,6 +209,16 @@ def test_admin_keeps_a_goal_that_something_needs(manager_client, sheet, held):
     assert SENTENCE in answer.text
     assert "On cuisine." in answer.text
     assert Goal.objects.filter(pk=held.pk).exists()
+
+
+def test_photo_that_something_needs_stays(agent_client, sheet):
+    film = MediaFactory(action=sheet, title="Le film")
+    Assessment.objects.create(title="juin", media=film)
+
+    answer = agent_client.post(f"/actions/{sheet.slug}/medias/{film.key}/supprimer/", follow=True)
+
+    assert "1\u00a0bilan s’appuie sur «\u00a0Le film\u00a0» (média), qui reste donc" in answer.text
+    assert (sheet.media.get(), sheet.versions.count()) == (film, 0)
 
 
 @pytest.mark.parametrize("door", ["page", "list"])

@@ -42,6 +42,7 @@ def add(client, sheet, **typed):
 
 
 # --- The rules ----------------------------------------------------------------------------------------------------
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

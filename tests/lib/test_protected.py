@@ -10,7 +10,7 @@ from partners.models import Partner
 from tests.factories import CriterionFactory, GoalFactory, PartnerFactory, PartnershipFactory, TeamMemberFactory
 from tests.leaning.models import Assessment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 def refusal(row) -> list[str]:

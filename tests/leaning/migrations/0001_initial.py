@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
                         to="actions.goal",
                     ),
                 ),
+                (
+                    "media",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="actions.media",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "bilan",
