@@ -24,11 +24,12 @@ from tests.factories import (
     DeliveryFactory,
     LetterFactory,
     MeetingFactory,
+    MemberFactory,
     TaskFactory,
 )
 from tests.forks import environment, serving
 from tests.meetings import letter_moments
-from tests.meetings.hand import agenda_base
+from tests.meetings.hand import Hand, agenda_base
 from tests.meetings.test_outbox import filled
 from tests.meetings.test_outcomes import typed
 
@@ -142,6 +143,23 @@ def test_postponed_by_several_at_once_comes_back_once(serve, held, manager_clien
     assert set(statuses) == {200}
     assert sorted(following.items.values_list("continues", flat=True)) == [item.pk for item in items]
     assert AgendaItem.objects.count() == 6
+
+
+def test_members_added_by_several_at_once_are_all_there(serve, held, manager_client, admin_client):
+    MemberFactory(meeting=held, name="Camille")
+    path = reverse("meetings:people", args=[held.pk])
+    posts = []
+    for number in range(6):
+        client = (manager_client, admin_client)[number % 2]
+        hand = Hand(client, path)
+        hand.add("members", str(uuid.uuid4()), name=f"Membre {number}", role="member")
+        posts.append((Sender(client), "people", [held.pk], hand.fields))
+
+    with serve() as url:
+        statuses = at_once(url, *posts)
+
+    assert statuses == [200] * 6
+    assert sorted(member.name for member in held.members.all()) == ["Camille", *(f"Membre {n}" for n in range(6))]
 
 
 # --- The agenda ---------------------------------------------------------------------------------------------------

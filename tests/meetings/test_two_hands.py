@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.meetings.hand import Hand
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -405,6 +405,7 @@ def test_body_of_a_letter_by_two_people_is_asked_and_nothing_leaves(choice, kept
     assert letter.body == kept
 
 
+@pytest.mark.django_db(transaction=True)
 def test_letter_leaves_only_as_it_was_read(letter):
     """Nothing collides, yet the sender never saw what the other wrote."""
     letter, one, other = letter
@@ -423,6 +424,7 @@ def test_letter_leaves_only_as_it_was_read(letter):
     assert [(message.to, message.subject) for message in mail.outbox] == [(["camille@example.org"], "Venez jeudi")]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_letter_sent_twice_leaves_once_and_the_second_click_reads_the_same_page(letter):
     letter, one, _ = letter
     one["body"] = "À jeudi."
