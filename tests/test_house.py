@@ -235,6 +235,17 @@ def test_every_template_is_used():
     assert len(templates) > 40
 
 
+# --- Tests --------------------------------------------------------------------------------------------------------
+def test_no_test_asserts_how_long_something_takes():
+    """A slow day of a machine is no fault of ours: count queries, connections, sizes."""
+    clock = re.compile(r"assert \(?time\.(?:monotonic|perf_counter|time)\(\) - ")
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+
+    assert [path.name for path in tests if clock.search(path.read_text())] == []
+    assert clock.search("    assert time.monotonic() - began < 2")
+    assert len(tests) > 100
+
+
 # --- Papers -------------------------------------------------------------------------------------------------------
 def test_locks_answer_to_the_project():
     assert locks.faults() == []
