@@ -279,7 +279,7 @@ def test_contributing_names_what_exists():
     commands = contributing.partition("```sh")[2].partition("```")[0]
     quoted = re.findall(r"`([^`\s]+)`", contributing.replace(commands, ""))
     paths = {name for name in quoted if re.fullmatch(r"\w.*/.*|[\w.]+\.(md|toml)|\.\w+/\w+", name)}
-    paths |= set(re.findall(r"(?<= )tests/\w+", commands)) | set(re.findall(r"\]\(([\w/.]+)", contributing))
+    paths |= set(re.findall(r"(?<= )tests/\w+", commands)) | set(re.findall(r"\]\(([\w/.-]+)", contributing))
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     marks = [mark.partition(":")[0] for mark in _project()["tool"]["pytest"]["ini_options"]["markers"]]
     field = contributing.partition("## A field")[2].partition("\n4.")[0]

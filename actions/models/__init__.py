@@ -1,6 +1,7 @@
 """One file a noun; Django finds its models through this package, so it names them all."""
 
-from actions.models.action import Action, ActionQuerySet
+from actions.models.action import Action
+from actions.models.action_queryset import ActionQuerySet
 from actions.models.flags import PrivacyFlag
 from actions.models.rows import (
     BudgetLine,

@@ -1,4 +1,4 @@
-"""The action collective: its sheet, its three axes, and who may see or edit it."""
+"""The action collective: its sheet, and its three axes."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.loading import iterable_with
+from actions.models.action_queryset import ActionQuerySet
 from actions.models.vocabularies import Audience, Domain, Framework, Lever, Theme
 from actions.rhythm import ORDINALS, describe_rhythm
-from actions.snapshot import ROWS, snapshot
+from actions.snapshot import snapshot
 from isic.lib.ordering import SortKeyField
 from isic.lib.richtext import RichTextField
 from isic.lib.slugs import AutoSlugField
@@ -26,85 +26,6 @@ from territories.models import Territory
 #: What isic.lib.months says of such dates.
 YEAR_ONLY_START = "Le jour n’est pas affiché. Le 1er janvier\u00a0: seule l’année est connue, elle est dite seule."
 YEAR_ONLY_END = "Le 31 décembre\u00a0: seule l’année est connue, elle est dite seule."
-
-
-class ActionQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(editorial_state=Action.EditorialState.PUBLISHED)
-
-    def proposed(self):
-        """Waiting for the service to read them."""
-        return self.filter(editorial_state=Action.EditorialState.PROPOSED)
-
-    def due_for_review(self, on: dt.date | None = None):
-        """Published sheets whose review date has come; those without a date never are."""
-        return self.published().filter(review_due_on__lte=on or timezone.localdate())
-
-    def newcomers_due(self, on: dt.date | None = None):
-        """Published sheets that say they are open, and whose answer is to be asked again."""
-        return self.published().filter(newcomers_due_on__lte=on or timezone.localdate())
-
-    def stale(self, on: dt.date | None = None):
-        """Due for so long that readers are told; twin in `actions.freshness.is_stale`."""
-        return self.due_for_review((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
-
-    def newcomers_stale(self, on: dt.date | None = None):
-        """« Ouvert aux nouveaux », to be confirmed; twin in `actions.freshness.are_newcomers_stale`."""
-        return self.newcomers_due((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
-
-    def without_contact(self):
-        """Published sheets that show nobody to write to: no contact, or a person who withdrew."""
-        return self.published().exclude(contact__in=Contact.objects.publishable())
-
-    def elsewhere(self):
-        """« Ailleurs en France »: carried outside the département; never counted as ours."""
-        return self.filter(carrier_partner__is_elsewhere=True)
-
-    def ours(self):
-        return self.exclude(carrier_partner__is_elsewhere=True)
-
-    def carried_by_units_of(self, user):
-        """Carried by one of this person's local units, or with this person in the team."""
-        return self.filter(self.is_carried_by_units_of(user))
-
-    def is_carried_by_units_of(self, user) -> Q:
-        """The same as a condition. The sheets are never joined with themselves: until they are analysed, PostgreSQL
-        believes that there is one, and would compare each with all the others."""
-        units = Territory.objects.served_by_user(user).values("pk")
-        own_team = self.model.team_members.rel.related_model.objects.filter(user_id=user.pk).values("action")
-        return Q(carrier_unit__in=units) | Q(pk__in=own_team)
-
-    def visible_to(self, user):
-        """Published sheets, the `agents` ones to signed-in people only; drafts to their team, unit and the managers."""
-        if not user.is_authenticated:
-            return self.published().filter(visibility=Action.Visibility.PUBLIC)
-        if user.is_manager:
-            return self
-        return self.filter(Q(editorial_state=Action.EditorialState.PUBLISHED) | self.is_carried_by_units_of(user))
-
-    def editable_by(self, user):
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_manager else self.carried_by_units_of(user)
-
-    def welcoming(self):
-        """One can orient somebody to it now: open, and neither ended nor given up (an idea is not yet open)."""
-        return self.filter(open_to_newcomers=Action.Openness.YES, life_state__in=Action.WELCOMING_STATES)
-
-    def loading(self, *relations: str):
-        """With these relations of each sheet (`team_members__unit`: of its rows), in one query for all of them."""
-        sheets = self.all()
-        sheets._iterable_class = iterable_with(*getattr(self._iterable_class, "relations", ()), *relations)
-        return sheets
-
-    def for_sheet(self):
-        """Everything the sheet shows, in two queries."""
-        carrier = self.select_related("domain", "carrier_unit", "carrier_partner", "contact").for_snapshot()
-        return carrier.loading("sessions", "team_members__unit", "team_members__partner", "partnerships__partner")
-
-    def for_snapshot(self):
-        """Everything `snapshot` reads, in two queries."""
-        return self.loading(*(field.name for field in self.model._meta.many_to_many), *ROWS)
 
 
 class Action(Versioned):

@@ -89,19 +89,11 @@ def move_page[Record: Model](
     """
     record = fetch()
     form = MoveForm(request.POST if request.method == "POST" else None, move=move, record=record)
-    error, status = "", 200
-    if form.is_bound and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        if move.is_done(record, reason):
-            messages.info(request, f"C’était déjà fait. {move.done}")
-            return HttpResponseRedirect(record.get_absolute_url())
-        error = _refusal(request, move, record, reason)
-        if not error:
-            messages.success(request, move.done)
-            return HttpResponseRedirect(record.get_absolute_url())
-        record, status = fetch(), 409
-    elif form.is_bound:
-        status = 422
+    error, status = _attempt(request, move, record, form) if form.is_bound else ("", 200)
+    if status == 302:
+        return HttpResponseRedirect(record.get_absolute_url())
+    if status == 409:
+        record = fetch()
     context = {
         "record": record,
         "move": move,
@@ -113,6 +105,20 @@ def move_page[Record: Model](
         **surroundings(record),
     }
     return render(request, "components/move.html", context, status=status)
+
+
+def _attempt(request, move: Move, record: Model, form: MoveForm) -> tuple[str, int]:
+    """The sentence that says why it is not done, and the status of the answer: 302 once it is."""
+    if not form.is_valid():
+        return "", 422
+    reason = form.cleaned_data.get("reason", "")
+    if move.is_done(record, reason):
+        messages.info(request, f"C’était déjà fait. {move.done}")
+        return "", 302
+    if error := _refusal(request, move, record, reason):
+        return error, 409
+    messages.success(request, move.done)
+    return "", 302
 
 
 def _refusal(request, move: Move, record: Model, reason: str) -> str:
