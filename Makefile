@@ -87,11 +87,11 @@ test: .venv/dev.stamp chromium
 	exit $$failed
 
 # What `make test` leaves out: every combination of the matrices, and on PostgreSQL the tests without the mark `engine`.
-test-all: .venv/dev.stamp
+test-all: .venv/dev.stamp chromium
 	@mkdir -p var
 	failed=0
 	echo "Matrices entières sur SQLite"
-	env -u TEST_DATABASE_URL $(PYTEST) --whole -m "matrix and not browser" | tee var/test-all-sqlite.log || failed=1
+	env -u TEST_DATABASE_URL $(PYTEST) --whole -m matrix | tee var/test-all-sqlite.log || failed=1
 	echo "Matrices entières et autres tests sur PostgreSQL"
 	$(PY) -m tests.postgres $(PYTEST) --whole -m "not browser and (matrix or not engine)" | tee var/test-all-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-all-sqlite.log)"

@@ -6,29 +6,33 @@ import pytest
 
 from tests.states import every_page
 
-#: What the dark mode may change.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+WIDTHS = [320, 1280]
+#: Mode → what is looked at in it: the dark one may only change colours.
+MODES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.matrix
+@pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible_and_fits(
-    page, live_server, axe, mailoutbox, subtests, width, ain_tables, example_tables
+    page, live_server, axe, mailoutbox, subtests, width, whose_turn, ain_tables, example_tables
 ):
-    """The browser shows what the house answered to a client, under its headers: a state needs no journey to be seen."""
+    """The browser shows what the house answered to a client, under its headers: a state needs no journey to be seen.
+
+    Where it is light on a phone it is dark on a wide screen, the next one the other way round; with --whole, both on both.
+    """
     shown, missing = {}, []
     page.route(f"{live_server.url}/shown/", lambda route: route.fulfill(**shown))
     page.on("response", lambda r: r.status >= 400 and not r.url.endswith("/shown/") and missing.append(r.url))
     page.set_viewport_size({"width": width, "height": 720})
-    for state, response in every_page(ain_tables, example_tables):
+    for turn, (state, response) in enumerate(every_page(ain_tables, example_tables), WIDTHS.index(width)):
         shown |= {"status": response.status_code, "headers": dict(response.items()), "body": response.content}
         with subtests.test(state):
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
             page.goto("/shown/")
             assert page.title() in html.unescape(response.text)
             assert page.evaluate("document.documentElement.scrollWidth") == width
-            axe(page)
-            page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-            axe(page, **COLOURS)
+            for mode in whose_turn(MODES, turn):
+                page.emulate_media(color_scheme=mode, reduced_motion="reduce")
+                axe(page, **MODES[mode])
     assert missing == []
 
 
