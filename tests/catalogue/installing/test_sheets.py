@@ -337,8 +337,8 @@ def test_remove_examples_leaves_what_people_made_and_says_why(examples, capsys):
     }
     printed = capsys.readouterr().out
     assert (
-        "«\u00a0MDS d’exemple – Bresse\u00a0» (territoire) reste\u00a0: "
-        "«\u00a0Une vraie action\u00a0» (action collective) s’en sert."
+        "1\u00a0action collective s’appuie sur «\u00a0MDS d’exemple – Bresse\u00a0» (territoire), qui reste donc\u00a0: "
+        "«\u00a0Une vraie action\u00a0»."
     ) in printed
 
 
