@@ -15,8 +15,7 @@
 //   { base, at, conflicts: [label], faults: [{ id, words }], next, shown: { name: html } }      or { refused: "…" }, for good
 // What is `shown` goes into [data-shown="name"] of the form or, where it has none, of the page.
 import * as drafts from "./drafts.js"
-import { Keeper, button, meant } from "./keeper.js"
-import { SIGNED_OUT, element, isSignedIn, request, silence, wayIn } from "./session.js"
+import { Keeper, SIGNED_OUT, button, element, isSignedIn, meant, request, silence, wayIn } from "./keeper.js"
 
 const PAUSE = 1200
 const WAITS = [5, 10, 20, 30, 60]
