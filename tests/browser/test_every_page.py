@@ -7,6 +7,8 @@ import pytest
 from tests.states import every_page
 
 WIDTHS = [320, 1280]
+#: Each state is shown by one of so many tests a width, so that the workers share the longest of them.
+SHARES = 3
 #: Mode → what is looked at in it: the dark one may only change colours.
 MODES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
 
@@ -17,9 +19,10 @@ def is_missing(answer) -> bool:
 
 
 @pytest.mark.matrix
+@pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible_and_fits(
-    page, live_server, axe, mailoutbox, subtests, width, whose_turn, ain_tables, example_tables
+    page, live_server, axe, mailoutbox, subtests, width, share, whose_turn, ain_tables, example_tables
 ):
     """The browser shows what the house answered to a client, under its headers: a state needs no journey to be seen.
 
@@ -30,6 +33,8 @@ def test_every_page_is_accessible_and_fits(
     page.on("response", lambda answer: is_missing(answer) and missing.append(answer.url))
     page.set_viewport_size({"width": width, "height": 720})
     for turn, (state, response) in enumerate(every_page(ain_tables, example_tables), WIDTHS.index(width)):
+        if turn // 2 % SHARES != share:  # by pairs: the modes alternate
+            continue
         shown |= {"status": response.status_code, "headers": dict(response.items()), "body": response.content}
         with subtests.test(state):
             page.goto("/shown/")
