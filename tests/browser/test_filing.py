@@ -62,6 +62,8 @@ def wait_for_nothing_to_wait(page) -> None:
 def in_another_tab(page):
     """The page is closed while the connection is lost, as it is: then the connection is back, in another tab."""
     context = page.context
+    # A page that closes slowly could send its text once the connection is back.
+    page.route("**/*", lambda route: route.abort())
     page.close()
     context.set_offline(False)
     return context.new_page()
