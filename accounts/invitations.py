@@ -43,7 +43,7 @@ def invite(user: User) -> None:
 
 @background("Invitation")
 def deliver(pk: int) -> None:
-    """The link is made when the mail leaves, so that the table of tasks never holds it."""
+    """Build the link only when the mail is sent, so that the task table never holds it."""
     user = User.objects.get(pk=pk)
     if user.is_waiting:
         compose("invitation", user.email, {"url": link(user), "days": LIFETIME.days}).send()

@@ -11,7 +11,7 @@ from isic.lib.mail import absolute, compose
 
 @background("Mot de passe oublié")
 def deliver(pk: int) -> None:
-    """The link is made when the mail leaves, so that the table of tasks never holds it."""
+    """Build the link only when the mail is sent, so that the task table never holds it."""
     user = User.objects.get(pk=pk)
     compose("reset_password", user.email, {"url": link(user)}).send()
 

@@ -95,7 +95,7 @@ _LOOKED_FOR = {
         "transfer": "les conditions pour la refaire",
     },
 }
-#: What is told another way, or makes the question void.
+#: Answered elsewhere on the sheet, or not applicable to it.
 _ANSWERED = {
     "rhythm": lambda action: bool(action.rhythm),
     "budget_lines": lambda action: action.without_budget or bool(action.budget_lines.all()),

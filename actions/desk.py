@@ -90,7 +90,7 @@ RECOGNITIONS: Registry[Callable[[User, list[Action]], Mapping[int, str]]] = Regi
 
 
 def sheets_of(user: User) -> QuerySet[Action]:
-    """Those of his units and teams, and those that he made and may still edit; his own first (`is_mine`)."""
+    """Sheets of the account's units and teams, and those it created and may still edit; its own first (`is_mine`)."""
     own = Q(created_by=user) | Q(pk__in=user.team_memberships.order_by().values("action"))
     sheets = Action.objects.editable_by(user).filter(Action.objects.is_carried_by_units_of(user) | Q(created_by=user))
     is_mine = Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())

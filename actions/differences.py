@@ -33,7 +33,7 @@ from isic.lib.words import euros, grouped, hours, upper_first
 from partners.models import Contact
 
 NBSP = "\u00a0"
-#: What stands for a record that is not there, or that this reader may not be told of.
+#: Shown in place of a record that is missing, or that this reader may not see.
 GONE = {Contact: "(contact retiré)", Action: "(fiche non visible)"}
 DELETED = "(supprimé)"
 
@@ -93,7 +93,7 @@ def pointers(snapshots: Iterable[Snapshot]) -> dict[type[models.Model], set[int]
 
 
 def words(name: str, value, labels: ValueLabels) -> str | list[str]:
-    """A value as a reader says it: a list where the sheet has a list, empty where nothing was said."""
+    """A value in words: a list where the sheet has a list, empty for an empty value."""
     if name in ROWS:
         return [_row_words(name, row, labels) for row in value]
     field = fields()[name]
@@ -117,7 +117,7 @@ def _pointers(snapshot: Snapshot) -> Iterable[tuple[type[models.Model], int]]:
 
 
 def _name_all(model, reader, keys: set[int]) -> dict[int, str]:
-    """Contacts, people and other sheets by what this reader may be told of them."""
+    """Names of contacts, people and other sheets, as far as this reader may see them."""
     if model is User:
         people = model.objects.filter(pk__in=keys)
         return {person.pk: person.function or "fonction non précisée" for person in people}
@@ -181,7 +181,7 @@ _FORMATS = {
 
 
 def _row_words(name: str, row: Snapshot, labels: ValueLabels) -> str:
-    """« Alimentation ; financeur : Caf ; prévu : 300 € »: what names the row first, then what is known of it."""
+    """« Alimentation ; financeur : Caf ; prévu : 300 € »: the row's name, then its other values."""
     pieces = []
     for cell, field in fields_of_rows(name).items():
         words = say(field, row.get(cell), labels)

@@ -52,7 +52,7 @@ def fields_of_rows(name: str) -> dict[str, models.Field]:
 
 
 def blank_row(name: str) -> Snapshot:
-    """A row in which nothing was said."""
+    """An empty row."""
     return {cell: plain(field.get_default()) for cell, field in fields_of_rows(name).items()}
 
 

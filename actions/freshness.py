@@ -1,4 +1,4 @@
-"""Is it still true? Which sheets are asked again, how their referent answers without signing in, what readers are told.
+"""Is it still true? Which sheets are due for a check, how the referent answers without signing in, what readers see.
 
 `due(action, today)` gives the questions of one sheet, each with the address where it is answered.
 """
@@ -56,7 +56,7 @@ class Question:
             return None
 
     def is_open(self, action: Action, asked_on: str) -> bool:
-        """Still to be answered: nobody did since the link was made."""
+        """Nobody has answered since the link was created."""
         return f"{self.due_on(action)}" == asked_on
 
     @property
@@ -90,7 +90,7 @@ def due(action: Action, today: dt.date) -> list[tuple[str, str]]:
     return [(question.words, question.path(action)) for question in QUESTIONS if question.is_due(action, today)]
 
 
-# --- What readers are told ----------------------------------------------------------------------------------------
+# --- What readers see ---------------------------------------------------------------------------------------------
 def is_stale(action: Action, today: dt.date) -> bool:
     """Twin of `ActionQuerySet.stale`."""
     return REVIEW.is_due(action, today - STALE)
@@ -177,7 +177,7 @@ def _note(action: Action, today: dt.date) -> None:
 
 @background("Rappel de vérification")
 def remind(pk: int, address: str) -> None:
-    """The links are made when the mail leaves, so that the table of tasks never holds them."""
+    """Build the links only when the mail is sent, so that the task table never holds them."""
     action = Action.objects.filter(pk=pk).first()
     asked = action and [(words, absolute(path)) for words, path in due(action, timezone.localdate())]
     if asked:

@@ -32,7 +32,7 @@ ROWS = (
 )
 #: Of a row, what is not its content.
 _ROW_BOOKKEEPING = frozenset("id action position parent weight width height widths added_at added_by".split())
-#: Parts whose files and agreements live outside the snapshot: told in the history, never written from it.
+#: Parts whose files and agreements live outside the snapshot: shown in the history, never restored from it.
 READ_ONLY = frozenset({"media"})
 
 Snapshot = dict[str, object]
@@ -90,7 +90,7 @@ def _goals(rows: list) -> list[Snapshot]:
 def write(action, content: Snapshot, names: Iterable[str] | None = None) -> None:
     """Put these names of a snapshot into the sheet (all by default); call it inside `action.edited()`, which saves.
 
-    Keys must exist: see `history.restorable`. Rows are told apart by their keys, which they keep; those left out go.
+    Keys must exist: see `history.restorable`. Rows are matched by key and keep it; rows left out are deleted.
     Raises ValidationError where something leans on a row that is left out (isic.lib.protected).
     """
     fields = {field.name: field for field in content_fields(type(action))}

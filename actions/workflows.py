@@ -1,4 +1,4 @@
-"""The moves of a sheet: from which state to which, by whom, and who is told by mail. Every door goes through here."""
+"""The moves of a sheet: from which state to which, by whom, and who is mailed. Every caller goes through here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

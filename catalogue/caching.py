@@ -1,4 +1,4 @@
-"""What a request sees of the catalogue, asked once; the ETag of the pages made from it, and the pages kept under it."""
+"""The catalogue as one request sees it, loaded once; the ETag of the pages made from it, and the pages kept under it."""
 
 import hashlib
 from collections import OrderedDict
@@ -63,7 +63,7 @@ def catalogue_of(request) -> current.Catalogue:
 def etag(request) -> str | None:
     """What a page depends on, for a browser without any cookie: release, revision of the catalogue, day, address.
 
-    None for somebody with a cookie, who may be signed in or be told a message once: his pages are his own; and while
+    None for somebody with a cookie, who may be signed in or have a message waiting: those pages are never shared; and while
     some sheets are left out, which the revision does not say.
     """
     catalogue = catalogue_of(request)

@@ -1,6 +1,6 @@
 """What a list shows of each sheet: ordinary templates, rendered once, with holes for what depends on the query.
 
-A card is rendered once per entry number and kept with the labels it was made from: new labels, new cards.
+A card is rendered once per entry number and cached with the labels it was rendered with: new labels, new cards.
 """
 
 import datetime as dt

@@ -12,7 +12,7 @@ class Nearby:
     """(action id, how far it is in words) by distance, then by recency; `len` and slices, as Django's Paginator asks."""
 
     def __init__(self, results: Results, commune: dict | None, labels: Labels, *, far: bool):
-        """From `commune` (a row of `labels.territories`; None: no distance is told), and beyond 30 km if `far`."""
+        """From `commune` (a row of `labels.territories`; None: no distance), and beyond 30 km if `far`."""
         self._results = results
         self._tiers = _tiers(results, commune, labels, far) if commune else [(results.hits, "")]
 

@@ -199,7 +199,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- How long, in days ------------------------------------------------------------------------------------
 REVIEW_DAYS = 365  # a published sheet is read again by its team
 NEWCOMERS_REVIEW_DAYS = 90  # « ouvert aux nouveaux » is asked again sooner: people are sent there
-STALE_DAYS = 30  # so long after such a date, readers are told that nobody answered
+STALE_DAYS = 30  # days after such a date from which readers see that nobody answered
 ABANDONED_DRAFT_DAYS = 365  # an untouched draft is archived, with notice
 DRAFT_NOTICE_DAYS = 30  # how long before
 CONSENT_DAYS = 396  # 13 months: a name that its person did not confirm in the meantime is shown no more

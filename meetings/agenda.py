@@ -117,7 +117,7 @@ def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[Agen
 
 
 def _keys(person) -> list:
-    """The account first; then the name, by which a member without an account may be known, even if no letter is in it."""
+    """The account; else the name, which identifies a member without an account even without a letter in it."""
     return [key for key in (person.user_id, sort_key(person.name) or person.name) if key]
 
 

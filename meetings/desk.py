@@ -35,7 +35,7 @@ def due(user: User) -> Iterator[Due]:
 
 
 def _passages(user: User, today: dt.date) -> Iterator[Due]:
-    """What is to be presented, or to be read, of one's sheets. What continues an answer that is not released is not told."""
+    """What is to be presented, or to be read, of one's sheets. A passage that continues an unreleased answer is left out."""
     recent = Q(released_at__gte=timezone.now() - NEWS)
     advised = Q(outcome=Outcome.ADVISED) & recent
     again = Q(continued__meeting__isnull=False)  # its place on an agenda says it better
@@ -66,7 +66,7 @@ def _words(item: AgendaItem) -> str:
 
 
 def _tasks(user: User, today: dt.date) -> Iterator[Due]:
-    """What one said one would do; those without a day too, since nothing else recalls them."""
+    """Tasks that the account took on; those without a date too, since nothing else recalls them."""
     tasks = Task.objects.open().filter(user=user).select_related("meeting")
     for task in tasks:
         when = f"pour le {long_day(task.due_on)}" if task.due_on else "sans date"
@@ -85,7 +85,7 @@ def _to_place(user: User) -> Iterator[Due]:
 
 @RECOGNITIONS.add
 def recognition(user: User, sheets: list[Action]) -> dict[int, str]:
-    """When each was last presented, and whether the instance wants it known, once that is released; one query."""
+    """When each was last presented, and whether the instance recommends sharing it, once released; one query."""
     items = AgendaItem.objects.took_place().filter(action__in=sheets).exclude(outcome=Outcome.POSTPONED)
     words_of, spread = {}, set()
     for item in items.select_related("meeting").defer("snapshot").order_by("meeting__date", "pk"):

@@ -21,7 +21,7 @@ MEMBERS = (
     ("member", "Claude Essai", "conseiller en économie sociale et familiale", "present"),
     ("member", "Sacha Spécimen", "assistante sociale", "excused"),
 )
-#: What the instance said of the actions of the past meeting, in order.
+#: The instance's answers on the actions of the past meeting, in order.
 SAID = (
     {
         "outcome": "supported",

@@ -101,7 +101,7 @@ def _presented(meeting: Meeting, there: list[Action]) -> QuerySet[Action]:
 
 
 def _is_over(meeting: Meeting) -> Q:
-    """A planned end that is not known is never passed."""
+    """An unknown planned end is never past."""
     return Q(life_state=Life.ENDED) | Q(planned_end_on__isnull=False, planned_end_on__lt=meeting.date)
 
 

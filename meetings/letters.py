@@ -1,4 +1,4 @@
-"""The outbox: letters made from the meeting, read and edited by a manager, then sent to each person apart, once."""
+"""The outbox: letters written from the meeting, read and edited by a manager, then sent to each person separately, once."""
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,19 +50,19 @@ def prepare(meeting: Meeting, kind: str, *, by: User, item: AgendaItem | None = 
 
 @transaction.atomic
 def prepare_extracts(meeting: Meeting, *, by: User) -> int:
-    """One for each team that can read what was said of its action, and had none; how many."""
+    """Create one for each team that can read the answer on its action and has none; return how many."""
     items = without_extract(meeting.items.select_related("action"), meeting.letters.all())
     return len([prepare(meeting, Kind.EXTRACT, by=by, item=item) for item in items])
 
 
 def without_extract(items: Iterable[AgendaItem], letters: Iterable[Letter]) -> list[AgendaItem]:
-    """Of an action, released, and told to nobody yet."""
+    """Passages of an action, released, whose team has no extract yet."""
     had = {letter.item_id for letter in letters}
     return [item for item in items if item.action_id and item.released_at and item.pk not in had]
 
 
 def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
-    """Why such a letter cannot be made now; nothing when it can. The same holds when it is to leave."""
+    """Why such a letter cannot be written now; empty when it can. Checked again before sending."""
     if kind == Kind.CONVOCATION and meeting.state != Meeting.State.PREPARING:
         return f"La réunion est {meeting.get_state_display()}\u00a0: on ne convoque qu’à une réunion en préparation."
     if kind == Kind.CANCELLATION and meeting.state != Meeting.State.CANCELLED:
@@ -102,7 +102,7 @@ def _team(item: AgendaItem) -> Iterable[tuple[str, str]]:
 
 
 def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
-    """To these people (name, address) and no others, each once; who has no address is told otherwise."""
+    """To these people (name, address) only, each once; people without an address must be reached another way."""
     wanted = {address.lower(): name for name, address in people if address}
     letter.deliveries.exclude(address__in=wanted).delete()
     delivered = {delivery.address: delivery for delivery in letter.deliveries.all()}
@@ -125,7 +125,7 @@ def without_who_leaves(meeting: Meeting) -> Iterator[None]:
 
 
 def recipients(letter: Letter) -> list[dict]:
-    """The people of a letter as rows of its form, each known by its address."""
+    """The recipients of a letter as rows of its form, identified by address."""
     return [
         {
             "key": str(uuid.uuid5(uuid.NAMESPACE_URL, delivery.address)),

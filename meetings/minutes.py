@@ -1,4 +1,4 @@
-"""The minutes of a meeting: what its passages said, kept whole when it closes; a correction is a new version.
+"""The minutes of a meeting: the answers on its passages, stored whole at closing; a correction is a new version.
 
 `content(meeting)` is a dict of JSON values only. People are there by the key of their row, never by name: who leaves the
 members leaves every version. `as_read(minutes, to=reader)` puts the names back, without what this reader may not know yet.
@@ -137,7 +137,7 @@ def _follow_ups(minutes: Minutes, shown: set[int]) -> list[Task]:
 
 @transaction.atomic
 def close(meeting: Meeting, *, by: User) -> Minutes:
-    """Lock the meeting, and keep what was said of it as the first version of its minutes. Idempotent."""
+    """Lock the meeting and store its answers as the first version of its minutes. Idempotent."""
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state == Meeting.State.CLOSED and (existing := held.minutes.order_by("number").first()):
         return existing

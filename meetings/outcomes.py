@@ -1,4 +1,4 @@
-"""What the instance said of each passage: typed by several at once, told when the service releases it, carried out."""
+"""The instance's answer on each passage: typed by several at once, released by the service, then carried out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -66,7 +66,7 @@ def put(item: AgendaItem, values: Mapping, *, by: User) -> None:
 
 
 def _come_back(item: AgendaItem, *, by: User) -> None:
-    """Postponed, it is at the next meeting; to be reworked, it waits; anything else takes back what was made for that."""
+    """Postponed, it is at the next meeting; to be reworked, it waits; anything else deletes what was created for that."""
     for continuation in _untouched(item):
         with changing(continuation.meeting_id) if continuation.meeting_id else nullcontext():
             continuation.delete()
@@ -95,7 +95,7 @@ def return_words(item: AgendaItem) -> str:
 
 
 def _untouched(item: AgendaItem):
-    """The passages made to continue this one, of which nothing was said yet."""
+    """The passages that continue this one and have no answer yet."""
     coming = Q(meeting=None) | Q(meeting__state=Meeting.State.PREPARING)
     return item.continued.filter(coming, outcome="", brings="", released_at=None)
 
@@ -108,7 +108,7 @@ def next_meeting(meeting: Meeting, since=None) -> Meeting | None:
 
 @transaction.atomic
 def release(items: Iterable[AgendaItem], *, by: User) -> int:
-    """Teams read from now on what was said; of what nothing was said, there is nothing to tell. How many were told."""
+    """Release the answers to the teams; passages without an answer are skipped. Return how many were released."""
     unreleased = [item for item in items if item.is_unreleased]
     for item in unreleased:
         item.release()

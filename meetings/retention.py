@@ -1,4 +1,4 @@
-"""What a meeting says of people goes in time; what was said of actions stays, with the functions of who said it.
+"""Personal data of a meeting is erased in time; answers on actions stay, with the functions of their authors.
 
 Durations by analogy with the CNIL's référentiel 2023-095, for the data-protection officer to confirm.
 """

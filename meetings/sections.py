@@ -1,4 +1,4 @@
-"""What the page of a meeting shows besides its agenda, to this reader: what was said, what follows, what is to be sent."""
+"""What the page of a meeting shows this reader besides its agenda: answers, tasks, letters to send."""
 
 from dataclasses import dataclass
 
@@ -82,7 +82,7 @@ def ways(meeting: Meeting) -> list[Way]:
 
 
 def extract_ways(meeting: Meeting, items: list[AgendaItem]) -> list[Way]:
-    """One for each team that can read what was said of its action, had it an extract or not."""
+    """One for each team that can read the answer on its action, whether or not it has an extract."""
     return [
         Way(Letter.Kind.EXTRACT, f"À l’équipe\u00a0: ce que l’instance dit de «\u00a0{item.subject}\u00a0»", item)
         for item in items

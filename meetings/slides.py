@@ -166,7 +166,7 @@ def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
 
 
 def _change(action: Action) -> list[Slide]:
-    """The inhabitants speak first; what the others saw only where nothing is said of them."""
+    """The inhabitants' viewpoint; the other viewpoints only where it is empty."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     first_text = next(filter(None, (*voices, action.evaluation)), "")
     quote = next(iter(action.quotes.all()), None)
@@ -176,7 +176,7 @@ def _change(action: Action) -> list[Slide]:
 
 
 def _words(quote: Quote) -> str:
-    """What somebody said, never as if it were all of it when it is not."""
+    """A quotation, with an ellipsis when it is shortened."""
     quotation = excerpt(_lines(paragraphs(quote.text)), SENTENCE)
     words = " ".join(sentence for _kind, sentences in quotation.lines for sentence in sentences)
     return f"{words} […]" if quotation.is_cut and not words.endswith("…") else words

@@ -223,7 +223,7 @@ def _are_two_orders(before: list[str], mine: list[str], theirs: list[str]) -> bo
 
 
 def take_off(item: AgendaItem) -> None:
-    """Off the agenda: an action waits again for a meeting, a topic is gone. Of what was said nothing goes. Idempotent."""
+    """Off the agenda: an action waits again for a meeting, a topic is gone. No answer is deleted. Idempotent."""
     with changing(item.meeting_id) as held:
         item = held.items.filter(pk=item.pk).first()
         if item is None:
@@ -286,7 +286,7 @@ def propose(
 
 
 def _is_same(mine: Mapping, stored: Mapping) -> bool:
-    """The same words, whoever made the keys of the rows."""
+    """Equal content, whatever the keys of the rows."""
     return _without_keys(mine) == _without_keys(stored)
 
 

@@ -19,7 +19,7 @@ class PartnerAdmin(BaseAdmin):
     search_fields = ["sort_key"]
     autocomplete_fields = ["territory"]
     list_select_related = ["territory"]
-    ordering = ["sort_key", "pk"]  # said again: counting drops the order of the model
+    ordering = ["sort_key", "pk"]  # repeated: annotating a count drops the model's ordering
     fieldsets = [
         (None, {"fields": ["name", "kind", "territory", "description", "website"]}),
         ("Pages publiques", {"fields": ["slug", "is_elsewhere", "is_example"]}),

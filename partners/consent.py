@@ -41,7 +41,7 @@ def tell(contact: Contact) -> None:
 
 @background("Accord d’une personne nommée")
 def deliver(pk: int) -> None:
-    """The link is made when the mail leaves, so that the table of tasks holds neither it nor the address."""
+    """Build the link only when the mail is sent, so that the task table holds neither it nor the address."""
     contact = Contact.objects.publishable().exclude(person_name="").filter(pk=pk).first()
     if contact:
         context = {"service": contact.label, "wording": WORDINGS[contact.consent_wording]}

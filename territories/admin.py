@@ -24,7 +24,7 @@ class TerritoryAdmin(BaseAdmin):
     autocomplete_fields = ["parent", "serves"]
     readonly_fields = ["has_outline"]
     list_select_related = ["parent"]
-    ordering = ["sort_key", "pk"]  # said again: counting drops the order of the model
+    ordering = ["sort_key", "pk"]  # repeated: annotating a count drops the model's ordering
     fieldsets = [
         (None, {"fields": ["kind", "name", "code", "parent", "serves"]}),
         ("Carte", {"fields": ["population", "latitude", "longitude", "has_outline"]}),

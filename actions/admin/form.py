@@ -16,7 +16,7 @@ EMPTY = "(vide)"
 
 
 class ActionForm(forms.ModelForm):
-    #: Who is told; set by the admin on the class it makes for each request.
+    #: The account to notify; the admin sets it on the form class it builds for each request.
     reader = None
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     rhythm_ordinals = forms.TypedMultipleChoiceField(

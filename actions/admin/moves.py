@@ -1,4 +1,4 @@
-"""The changes of state on a selection of sheets, through the workflows: each failure is told."""
+"""Changes of state of the selected sheets, through the workflows; each failure is reported."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME

@@ -20,7 +20,7 @@ class VocabularyAdmin(BaseAdmin):
     list_editable = ["position"]
     list_filter = ["is_retired"]
     search_fields = ["name"]
-    ordering = ["position", "name", "pk"]  # said again: counting drops the order of the model
+    ordering = ["position", "name", "pk"]  # repeated: annotating a count drops the model's ordering
     actions = ["retire", "restore"]
     fields = ["name", "description", "position", "is_retired", "slug"]
     #: The parameter by which the list of sheets is filtered on this vocabulary.

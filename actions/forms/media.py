@@ -119,7 +119,7 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         return self.instance.kind
 
     def validate_constraints(self):
-        """Each sentence at its field; nothing is said of the words of a file that was refused."""
+        """Put each error at its field; a refused file gets no error about its caption as well."""
         if "file" in self.errors:
             return
         for constraint in Media._meta.constraints:
@@ -231,7 +231,7 @@ class EditForm(MediaForm):
         self.layout = Layout(*WORDS[instance.kind])
 
     def mine(self) -> dict[str, object]:
-        """What was typed, once it was found right."""
+        """The validated input."""
         return {name: plain(self.cleaned_data[name]) for name in self.stored}
 
     def label_of(self, name: str) -> str:

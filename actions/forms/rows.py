@@ -48,7 +48,7 @@ def describe_partner(partner: Partner) -> Name:
 
 
 class PartnerField(NameField):
-    """A partner by its name; `known` names were looked up for all rows at once."""
+    """A partner by its name; `known` holds the names looked up for all rows in one query."""
 
     def __init__(self, **kwargs):
         suggest_url = reverse_lazy("actions:suggestions", args=["partenaires"])
@@ -178,9 +178,9 @@ class PartnershipRows(
 ):
     def clean(self):
         """As the constraint of the database says."""
-        told = [(row.cleaned_data.get("partner"), row.cleaned_data.get("role")) for row in self.forms]
-        told = [pair for pair in told if pair[0]]
-        if len(set(told)) < len(told):
+        pairs = [(row.cleaned_data.get("partner"), row.cleaned_data.get("role")) for row in self.forms]
+        pairs = [pair for pair in pairs if pair[0]]
+        if len(set(pairs)) < len(pairs):
             raise ValidationError("Ce partenaire a déjà ce rôle dans l’action.")
 
 

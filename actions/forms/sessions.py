@@ -47,7 +47,7 @@ class SessionForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
 
     def _get_validation_exclusions(self):
-        """One date is told apart from the others of its sheet."""
+        """Refuse a date that another session of the sheet already has."""
         return super()._get_validation_exclusions() - {"action"}
 
     def clean_date(self):

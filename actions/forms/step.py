@@ -23,7 +23,7 @@ from isic.lib.rows import put_back
 from partners.models import Partner
 from territories.models import Territory
 
-#: Lines where people, rather than things, are told of.
+#: Row fields that describe people rather than things.
 NOTED_LINES = frozenset("summary audience_notes life_state_reason outcome_notes".split())
 
 
@@ -38,7 +38,7 @@ class RecordsField(forms.ModelMultipleChoiceField):
 
 
 class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
-    """What is valid is kept, what is not is told at its field: one wrong date loses no text."""
+    """Save the valid fields, report the others at their field: one wrong date loses no text."""
 
     step: FilingStep
     rich_names = frozenset(rich_texts())
@@ -79,7 +79,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         return kwargs
 
     def validate_constraints(self):
-        """A broken constraint is told at the last of its fields here, and none of them is kept."""
+        """Report a broken constraint at the last of its fields in this step, and save none of them."""
         excluded = self._get_validation_exclusions()
         for constraint in self.instance._meta.constraints:
             names = [name for name in self.fields if name in fields_of(constraint.condition)]
@@ -130,7 +130,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         return cls.row_sets[name].label if name in cls.row_sets else cls.base_fields[name].label
 
     def meant_texts(self) -> dict[str, list]:
-        """Name of a field or a part → what was found there and confirmed."""
+        """Name of a field or of rows → kinds of personal data found there and confirmed."""
         confirmed = dict(self.meant)
         for name, rows in self.rows.items():
             of_rows = [finding for row in rows for findings in row.meant.values() for finding in findings]

@@ -232,7 +232,7 @@ class HowForm(StepForm):
             "rhythm_ordinals",
             Pair("rhythm_starts_at", "rhythm_ends_at"),
             "rhythm_notes",
-            HTML('<p class="rhythm-said" role="status" data-shown="rhythm">{{ form.instance.rhythm|capfirst }}</p>'),
+            HTML('<p class="rhythm-summary" role="status" data-shown="rhythm">{{ form.instance.rhythm|capfirst }}</p>'),
             "session_count",
             HTML('{% include "actions/_dates.html" %}'),
             id="rythme",

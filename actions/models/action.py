@@ -374,13 +374,13 @@ class Action(Versioned):
 
     @property
     def residents_place(self) -> str:
-        """The furthest the inhabitants' place goes among the four decisions; empty when none is told."""
+        """The highest degree of participation among the four decisions; empty when none is answered."""
         order = list(self.Decider.values)
         return max((getattr(self, name) for name in self.DECISIONS), key=order.index)
 
     @property
     def rhythm(self) -> str:
-        """The sentence made from the structured rhythm, or the free words; empty when neither is told."""
+        """The sentence built from the structured rhythm, or the free text; empty without either."""
         return describe_rhythm(self) or self.rhythm_notes
 
     def next_session(self, on: dt.date | None = None):

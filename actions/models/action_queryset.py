@@ -30,7 +30,7 @@ class ActionQuerySet(models.QuerySet):
         return self.published().filter(newcomers_due_on__lte=on or timezone.localdate())
 
     def stale(self, on: dt.date | None = None):
-        """Due for so long that readers are told; twin in `actions.freshness.is_stale`."""
+        """Overdue by more than STALE_DAYS, which readers see; same rule in `actions.freshness.is_stale`."""
         return self.due_for_review((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
 
     def newcomers_stale(self, on: dt.date | None = None):

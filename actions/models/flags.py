@@ -15,7 +15,7 @@ class PrivacyFlagQuerySet(models.QuerySet):
 
 
 class PrivacyFlag(models.Model):
-    """A text that seems to say something of a person, saved knowingly; it holds the kinds found, never the words."""
+    """A text saved although it may identify a person; holds the kinds of data found, never the words."""
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="privacy_flags")
     field = models.CharField("texte", max_length=40)

@@ -75,7 +75,7 @@ class Session(Row):
 
     @property
     def hours(self) -> str:
-        """« de 14 h à 16 h »; empty when they are not known."""
+        """« de 14 h à 16 h »; empty without hours."""
         return describe_hours(self.starts_at, self.ends_at)
 
     def move_to(self, date: dt.date) -> None:

@@ -114,7 +114,7 @@ def _answer(request, head: dict, here: FilingStep):
         return _autosaved(request, action, here, form, saved)
     if saved.conflicts:
         return _two_texts(request, head, here, form, saved)
-    if not form.is_valid():  # asked again: saving may have found that two right changes are wrong together
+    if not form.is_valid():  # validated again: saving may reveal that two valid changes conflict
         return _page(request, head, here, _going_on(form, saved), status=422)
     return HttpResponseRedirect(_next(request, action, here))
 

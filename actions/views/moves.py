@@ -1,4 +1,4 @@
-"""One page for each change of state: what will happen, who will be told, what is missing; its button does it."""
+"""One page for each change of state: its consequences, who is notified, what is missing, and the button that does it."""
 
 from functools import partial
 

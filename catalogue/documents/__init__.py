@@ -7,7 +7,7 @@ from isic.lib.pdf import render
 
 
 def sheets_pdf(pages: Iterable[tuple[Page, Images]], *, title: str, foot: str, if_none: str) -> bytes:
-    """One page for each action, made by `catalogue.documents.onepage`; a sentence in their place when there is none."""
+    """One page per action, from `catalogue.documents.onepage`; a sentence when there is no action."""
     sheets, images = [], {}
     for page, its_images in pages:
         sheets.append(page)

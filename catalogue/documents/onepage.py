@@ -29,7 +29,7 @@ def one_page(
 ) -> tuple[Page, Images]:
     """The page, and the images that it names; of an action loaded by `for_sheet()`, without a query.
 
-    `occasion` is said after the domain: what the page is printed for.
+    `occasion`, shown after the domain, is what the page is printed for.
     """
     sections = (
         ("Pourquoi", shortened(tree(action.context), CONTEXT) or _goals(action)),
@@ -78,7 +78,7 @@ def _goals(action: Action) -> list:
 
 
 def _change(action: Action) -> str:
-    """The inhabitants speak first; what the others saw only where nothing is said of them."""
+    """The inhabitants' viewpoint; the other viewpoints only where it is empty."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     return next(filter(None, (*voices, action.evaluation)), "")
 

@@ -14,7 +14,7 @@ from territories.models import Territory
 
 @transaction.atomic
 def start_department(code: str, communes: Path | None = None) -> dict[str, int]:
-    """Create what is missing, change nothing that exists; says how many rows of each kind were made."""
+    """Create what is missing, change nothing that exists; return how many rows of each kind were created."""
     other = Territory.objects.home().exclude(code=code).first()
     if other:
         raise LoadError(f"Cette installation est déjà celle du département «\u00a0{other}\u00a0» ({other.code}).")
@@ -87,7 +87,7 @@ def load_territories(code: str, features: list[dict]) -> None:
 
 
 def load_elsewhere() -> None:
-    """The sheets that inspire, carried outside the département; dated from the day, so that ours made later are newer."""
+    """The inspiring sheets from outside the département; dated today, so that our own later ones are newer."""
     department(FRANCE)
     sheets, partners = read_sheets(data_folder("actions") / "elsewhere")
     loader = SheetLoader(partners)

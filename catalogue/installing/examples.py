@@ -32,7 +32,7 @@ ACCOUNTS = {
 
 @transaction.atomic
 def load_examples() -> int:
-    """Create the units and sheets that are missing; says how many sheets were made."""
+    """Create the missing units and sheets; return how many sheets were created."""
     if not Territory.objects.home().filter(code=DEPARTMENT).exists():
         raise LoadError(
             f"Les exemples se placent dans les communes de l’Ain\u00a0: lancez d’abord start_department {DEPARTMENT}."
@@ -145,7 +145,7 @@ def _happen(action: Action, line: dict, *, by: User) -> None:
 
 @transaction.atomic
 def remove_examples() -> tuple[int, list[str]]:
-    """Take away what load_examples made: how many rows went, and one sentence for each that somebody's row still uses."""
+    """Delete what load_examples created: number of deleted rows, and one sentence for each row still in use."""
     sheets, _partners = read_sheets(_folder())
     desks, _partners = read_sheets(_desks())
     contacts = [row["contact"] for row in (*_units(), *sheets) if "contact" in row]
@@ -187,7 +187,7 @@ def _dated(sheets):
 
 
 def _example_sheets(slugs, desks):
-    """Those labelled, the shipped ones that an example unit still carries, those of the desks; none that a person made."""
+    """The labelled ones, the shipped ones still carried by an example unit, those of the desks; none created by a person."""
     shipped = models.Q(slug__in=slugs, carrier_unit__is_example=True)
     of_desks = models.Q(slug__in=desks, is_example=True, created_by__email__in=ACCOUNTS)
     return Action.objects.filter((models.Q(is_example=True) | shipped) & models.Q(created_by=None) | of_desks)

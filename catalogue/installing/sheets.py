@@ -83,7 +83,7 @@ def read_sheets(folder: Path) -> tuple[list[dict], dict[str, dict]]:
 
 
 def department(code: str) -> Territory:
-    """The département of that official code (or France), made when it is first needed."""
+    """The département of that official code (or France), created on first use."""
     existing = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, code=code).first()
     if existing:
         return existing

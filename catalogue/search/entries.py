@@ -12,7 +12,7 @@ from isic.lib.richtext import to_text
 UNSEARCHED = frozenset("agreement_function life_state_reason inspiration_notes source source_url".split())
 #: Texts with a weight of their own.
 WEIGHED = frozenset({"title", "summary", "keywords"})
-#: The others, in the order of the model: a text that is added to the model is found at once.
+#: The others, in the order of the model: a text field added to the model is searched without further code.
 LINES = tuple(name for name in fieldmap.lines() if name not in UNSEARCHED | WEIGHED)
 #: The facets that are lists.
 LISTS = tuple(field.name for field in Action._meta.many_to_many)
@@ -23,7 +23,7 @@ RELATIONS = (*LISTS, "goals", "partnerships", "sessions", "quotes", "media")
 
 
 def sheets(action_ids) -> list[Action]:
-    """The published ones among these sheets, with what their entries are made from, in two queries."""
+    """The published ones among these sheets, with all that their entries hold, in two queries."""
     published = Action.objects.published().filter(pk__in=action_ids).select_related("carrier_partner")
     return list(published.loading(*RELATIONS).order_by("pk"))
 

@@ -22,7 +22,7 @@ from catalogue.search.query import Query, Text
 TITLE, SUMMARY, BODY = range(3)
 #: Lines of `Entry.stems`: title, summary, goals and keywords, the rest.
 LINES = (TITLE, SUMMARY, SUMMARY, BODY)
-#: Tiers of the ranking: how far a word may be found (`Results._levels`).
+#: Tiers of the ranking: the fields in which a word may match (`Results._levels`).
 TIERS = 5
 EMPTY = BitMap()
 
@@ -293,7 +293,7 @@ class Results:
         return matching
 
     def _levels(self, stem: str) -> list[BitMap]:
-        """Where a stem is found, tier by tier, each within the next."""
+        """Rows that contain a stem, tier by tier, each tier including the one before."""
         if stem not in self._levels_of:
             title, summary, body = (postings.get(stem, EMPTY) for postings in self.index.stems)
             labelled = title.union(*(self.bits(*value) for value in self.state.labels.by_stem.get(stem, ())))

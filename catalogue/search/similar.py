@@ -16,7 +16,7 @@ from catalogue.search.labels import Labels
 from catalogue.search.query import Query
 from isic.lib.words import listed
 
-#: What brings two actions of one domain closer, and how it is said.
+#: What makes two actions of one domain similar, with its words.
 SHARED = {"public": "même public", "type": "même type d’action", "theme": "même thématique"}
 
 

@@ -228,7 +228,7 @@ def _means(action) -> list[Line]:
 
 
 def _change(action) -> list[Line]:
-    """The inhabitants speak first; what the others saw only where nothing is said of them."""
+    """The inhabitants' viewpoint; the other viewpoints only where it is empty."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     first_voice = next((text for text in voices if text), "")
     outcome = action.outcome_notes or (action.get_outcome_display() if action.outcome else "")

@@ -174,7 +174,7 @@ def goal_tree(action) -> list[GoalNode]:
 
 
 def decisions(action) -> list[Decision]:
-    """The moments whose answer is known, in the order of the project."""
+    """The answered moments, in the order of the project."""
     moments = ("Le problème", "La solution", "L’animation", "L’évaluation")
     order = list(Action.Decider.values)
     answers = [Action.Decider(getattr(action, name)) for name in Action.DECISIONS]

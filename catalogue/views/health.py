@@ -14,7 +14,7 @@ from isic.lib.startup import NotReady, require_database
 @require_safe
 @never_cache
 def health(request):
-    """200 while pages can be served; marks that wait or failed are told, and are no reason to stop."""
+    """200 while pages can be served; marks that wait or failed are listed without changing the status."""
     try:
         require_database()
         marks = Stale.objects.all()

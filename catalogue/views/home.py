@@ -23,7 +23,7 @@ FEATURED = 3
 @require_safe
 @cached
 def home(request):
-    """The département's own figures: sheets from elsewhere are told apart."""
+    """The département's own figures; sheets from elsewhere are counted separately."""
     catalogue = catalogue_of(request)
     labels = catalogue.labels
     ours = catalogue.search(Query(facets={"ailleurs": ("non",)}), request.user)

@@ -105,7 +105,7 @@ def _controls(request, filters: ActionFilterSet) -> dict:
     return {
         "chips": chips,
         "clear_url": reverse("catalogue:list"),
-        # Relevance is said by nothing: a form sent again with other words must not carry the order of the last ones.
+        # Relevance has no parameter: a new question must not carry the order chosen for the last one.
         "sorts": [
             {"value": "" if value == "pertinence" else value, "label": label, "current": value == sort}
             for value, label in SORTS.items()

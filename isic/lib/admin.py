@@ -78,7 +78,7 @@ class Site(admin.AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request, extra_context=None):
-        """The house has one sign-in page; someone signed in whose role does not open the admin is told so."""
+        """The house has one sign-in page; an account whose role does not open the admin gets a sentence."""
         wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
         if not request.user.is_authenticated:
             return redirect_to_login(wanted)

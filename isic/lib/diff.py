@@ -52,7 +52,7 @@ def _same(words: list[str]) -> list[Piece]:
 
 
 def _changes(a: list[str], b: list[str]) -> Iterator[Change]:
-    """What both begin and end with is found at once; a long middle is compared by sentences first."""
+    """Skip the common beginning and end; compare a long middle by sentences first."""
     head = _common(a, b)
     tail = _common(a[head:][::-1], b[head:][::-1])
     middle = a[head : len(a) - tail], b[head : len(b) - tail]

@@ -1,4 +1,4 @@
-"""Settings read from the environment: every value checked, every fault said in one French sentence."""
+"""Settings read from the environment: every value is checked, every fault gets one French sentence."""
 
 import os
 import re

@@ -63,7 +63,7 @@ class FrontForm:
         )
 
     def row_kwargs(self, name: str) -> dict:
-        """What the rows of this name are made with."""
+        """Keyword arguments for the rows of this name."""
         return {}
 
     @property

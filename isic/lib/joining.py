@@ -1,4 +1,4 @@
-"""Two texts made one: all that mine says, then what theirs adds, and no sentence twice.
+"""Join two texts: all of mine, then what theirs adds, without repeating a sentence.
 
 joined("On cuisine. Le mardi.", "On cuisine. Avec la Caf.")       # « On cuisine. Le mardi. », then « Avec la Caf. »
 """

@@ -77,7 +77,7 @@ class Saved:
 
 
 def digest(value) -> str:
-    """A JSON value, told apart from any other."""
+    """A JSON value, as a key that differs for any other value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -1,6 +1,6 @@
 """Dates as a reader says them: the month is precise enough for an action.
 
-A start on 1 January and an end on 31 December are those of someone who knew the year only: the year is said alone.
+A start on 1 January and an end on 31 December come from someone who knew only the year: only the year is shown.
 """
 
 import datetime as dt
@@ -40,7 +40,7 @@ def long_day(date: dt.date) -> str:
 def period(
     start: dt.date | None, end: dt.date | None, planned_end: dt.date | None, *, over: bool, today: dt.date
 ) -> str:
-    """When an action ran or runs, in words; empty when neither date is known.
+    """When an action ran or runs, in words; empty without either date.
 
     A planned end that is past says nothing of an action that goes on.
     """

@@ -1,4 +1,4 @@
-"""Documents: told by their content, and kept without the names of people that office software writes in them."""
+"""Documents: recognised by their content, stored without the names that office software writes in them."""
 
 import re
 import zipfile

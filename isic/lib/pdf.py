@@ -1,4 +1,4 @@
-"""Accessible PDF (PDF/UA-1) made by Typst from plain data; nothing is fetched, no font of the machine is used.
+"""Accessible PDF (PDF/UA-1) typeset by Typst from plain data; nothing is fetched, no font of the machine is used.
 
     render("documents/agenda.typ", {"title": "Ordre du jour", …}, images={"photo-1.webp": content})
 
@@ -34,7 +34,7 @@ ALIKE = str.maketrans({"\u2011": "-", "\u2010": "-"})
 def render(template: str, data: Mapping, *, images: Mapping[str, bytes] | None = None) -> bytes:
     """`data` has at least a title; the names of images are ours, never those of somebody's files.
 
-    A logo that cannot be drawn costs nobody a document: it is made without, and the log says why.
+    A logo that cannot be drawn is left out and logged, so that it blocks no document.
     """
     logo = settings.LOGO_PATH
     if logo:

@@ -19,7 +19,7 @@ _KEEP = "Rien ici ne désigne une personne accompagnée\u00a0: garder ce texte"
 
 
 def fingerprints(texts: Iterable[str]) -> set[str]:
-    """Of each thing found in texts, one by one."""
+    """One question per kind of personal data found in the texts."""
     return {personal.fingerprint([finding]) for text in texts for finding in personal.find(to_text(text))}
 
 
@@ -34,7 +34,7 @@ class AsksAboutPeople:
 
     def __init__(self, *args, accepted: frozenset = frozenset(), **kwargs):
         self.accepted = accepted
-        #: Name of a field → what was found there and is meant.
+        #: Name of a field → kinds of personal data found there and confirmed.
         self.meant: dict[str, list[personal.Finding]] = {}
         super().__init__(*args, **kwargs)
 

@@ -22,7 +22,7 @@ _OPERATION = re.compile(r"(?P<prefix>.+?)(?:-(?P<index>\d{1,4}))?:(?P<verb>add|r
 
 
 class KeyField(forms.Field):
-    """Who the row is, whatever its place: given by whoever first made it. A wrong one is replaced, not discussed."""
+    """The row's identity, whatever its position: chosen by its first author. An invalid one is silently replaced."""
 
     widget = forms.HiddenInput
 
@@ -62,7 +62,7 @@ class RowsFormSet(forms.BaseFormSet):
     label = singular = add_label = help = ""
     blank = 0
     #: After an operation: what it did, and the button where the reader goes on.
-    said = focus = ""
+    announcement = focus = ""
 
     @property
     def media(self):
@@ -124,7 +124,7 @@ class RowsFormSet(forms.BaseFormSet):
 
 
 def rows(form: type, *, label, singular, add_label, help="", most=50, blank=0) -> type[RowsFormSet]:  # noqa: A002
-    """The class of the rows made of this form; `blank` of them wait for words where there is none yet."""
+    """The formset class of this form; `blank` empty rows are shown where there is no row yet."""
     row = form if issubclass(form, Row) else type(form.__name__, (Row, form), {})
     attributes = {"label": label, "singular": singular, "add_label": add_label, "help": help, "blank": blank}
     limits = {"max_num": most, "absolute_max": most + 50}
@@ -188,7 +188,7 @@ def _with_lines(data: QueryDict, prefix: str, lines: list[dict[str, list[str]]])
 
 class _Operation:
     def __init__(self, data: QueryDict, op: str, row_sets: dict[str, type[RowsFormSet]]):
-        self.data, self.prefix, self.said, self.focus = data, "", "", ""
+        self.data, self.prefix, self.announcement, self.focus = data, "", "", ""
         match = _OPERATION.fullmatch(op)
         kind = match and row_sets.get(match["prefix"].rpartition("-")[2])
         if kind:
@@ -201,15 +201,15 @@ class _Operation:
         other = {"up": index - 1, "down": index + 1}.get(verb, index)
         if verb == "add" and len(lines) < self.kind.max_num:
             lines.append(self._offered())
-            self.said = f"Ajout fait. {self._place(len(lines) - 1, lines)}."
+            self.announcement = f"Ajout fait. {self._place(len(lines) - 1, lines)}."
             self.focus = f"{self.prefix}-{len(lines) - 1}"
         elif verb == "remove" and index < len(lines):
             del lines[index]
-            self.said = f"Retrait fait. {f'Il en reste {len(lines)}' if lines else 'La liste est vide'}."
+            self.announcement = f"Retrait fait. {f'Il en reste {len(lines)}' if lines else 'La liste est vide'}."
             self.focus = f"{self.prefix}:add"
         elif verb in ("up", "down") and max(index, other) < len(lines) and other >= 0:
             lines[index], lines[other] = lines[other], lines[index]
-            self.said = f"Déplacement fait. {self._place(other, lines)}."
+            self.announcement = f"Déplacement fait. {self._place(other, lines)}."
             last = other == (0 if verb == "up" else len(lines) - 1)
             back = "down" if verb == "up" else "up"
             self.focus = f"{self.prefix}-{other}:{back if last else verb}"
@@ -228,7 +228,7 @@ class _Operation:
         return line
 
     def show(self, formset: RowsFormSet) -> None:
-        formset.said, formset.focus = self.said, self.focus
+        formset.announcement, formset.focus = self.announcement, self.focus
         for row in formset:
             if row.prefix == self.focus:
                 row.visible_fields()[0].field.widget.attrs["autofocus"] = True

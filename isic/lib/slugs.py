@@ -5,7 +5,7 @@ from django.utils.text import slugify
 
 
 class AutoSlugField(models.SlugField):
-    """A unique address, made from `source` when the row is first written and never changed by itself.
+    """A unique slug, derived from `source` when the row is created, and never changed afterwards.
 
     Rows of one bulk insert must bring their own: they cannot see each other's.
     """

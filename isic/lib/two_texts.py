@@ -65,7 +65,7 @@ def ask(
     """The page, with status 409. `words` says a value, or a list of rows; `texts`: names whose two texts may both be kept.
 
     `can_resume`: the view shows the form again, with what was posted, when it is sent « op ».
-    Context: `head`, the template above the heading; `title`, in the title of the page; `by` and `at`, if it is known who
+    Context: `head`, the template above the heading; `title`, in the title of the page; `by` and `at`, when it is known who
     saved meanwhile and when.
     """
     choices = [

@@ -1,4 +1,4 @@
-"""Files that people send: told by their content, cleaned, and named by the server."""
+"""Uploaded files: recognised by their content, cleaned, and named by the server."""
 
 import os
 import shutil

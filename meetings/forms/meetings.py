@@ -128,7 +128,7 @@ class MeetingForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
 
 
 class PersonRow(Row, forms.Form):
-    """Somebody with an account, known by the address, or without one: the name is then needed."""
+    """A member with an account, identified by the address, or without one: the name is then required."""
 
     name = forms.CharField(label="Nom", max_length=150, required=False)
     function = forms.CharField(label="Fonction", max_length=150, required=False)

@@ -1,4 +1,4 @@
-"""What the instance said of one passage, and a correction of the minutes."""
+"""The instance's answer on one passage, and a correction of the minutes."""
 
 import json
 
@@ -52,7 +52,7 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     @property
     def note(self) -> str:
-        """Where the passage goes on, because of what was said."""
+        """The meeting at which the answer makes the passage continue."""
         return return_words(self.instance)
 
     def mine(self) -> dict[str, object]:

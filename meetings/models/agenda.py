@@ -18,7 +18,7 @@ from meetings.models.meeting import Meeting
 REMIND_BEFORE = dt.timedelta(days=7)
 
 
-#: Made to continue a passage of which nothing is released: where it is would tell what was said. What comes back by
+#: Continues a passage of which nothing is released: its place would reveal the answer. What comes back by
 #: itself, at its time, tells nothing.
 RETURN_UNRELEASED = Q(continues__isnull=False, continues__released_at=None, continues__proposed_next="")
 
@@ -33,7 +33,7 @@ class AgendaItemQuerySet(models.QuerySet):
         return self.filter(meeting=None).order_by("proposed_at", "pk")
 
     def unreleased(self):
-        """Of which the instance said something that the teams cannot read yet."""
+        """With an answer that the teams cannot read yet."""
         return self.filter(~Q(outcome="") | ~Q(brings=""), released_at=None)
 
     def for_agenda(self):
@@ -56,7 +56,7 @@ class AgendaItemQuerySet(models.QuerySet):
 
 
 class AgendaItem(models.Model):
-    """One passage; what is said of the sheet itself stays on the sheet."""
+    """One passage of the agenda; what describes the sheet stays on the sheet."""
 
     class Kind(models.TextChoices):
         """In the order of an agenda."""
@@ -108,7 +108,7 @@ class AgendaItem(models.Model):
     is_late = models.BooleanField("proposé après la date limite", default=False)
     notes = models.TextField("notes du service", blank=True, help_text="Lues par le service seulement.")
 
-    # What the instance said; hidden from the teams until it is released.
+    # The instance's answer; hidden from the teams until it is released.
     outcome = models.CharField("avis de l’instance", max_length=10, choices=Outcome, blank=True)
     comes_back_on = models.DateField("revient le", null=True, blank=True)
     is_to_spread = models.BooleanField("à diffuser", default=False)
@@ -169,7 +169,7 @@ class AgendaItem(models.Model):
 
     @property
     def is_said(self) -> bool:
-        """The instance said something of it."""
+        """The passage has an answer."""
         return bool(self.outcome or self.brings)
 
     @property
@@ -230,13 +230,13 @@ class AgendaItem(models.Model):
 
     @transaction.atomic
     def release(self, *, on: dt.datetime | None = None) -> None:
-        """From now on the team reads what the instance said; somebody may be typing it."""
+        """Release the answer to the team. Saves this field alone: somebody may be typing the answer."""
         self.released_at = self.released_at or on or timezone.now()
         self.save(update_fields=["released_at"])
 
 
 def outcome_words(kind: str, outcome: str, comes_back_on: dt.date | None = None) -> str:
-    """What the instance said, in words; minutes are approved, not supported."""
+    """The answer in words; minutes are approved, not supported."""
     if not outcome:
         return ""
     if kind == AgendaItem.Kind.APPROVAL:
@@ -245,7 +245,7 @@ def outcome_words(kind: str, outcome: str, comes_back_on: dt.date | None = None)
     return f"{AgendaItem.Outcome(outcome).label}{f' (revient le {long_day(comes_back_on)})' if back else ''}"
 
 
-#: What is said of minutes.
+#: Answers possible on minutes.
 APPROVALS = {AgendaItem.Outcome.SUPPORTED: "approuvé", AgendaItem.Outcome.ADVISED: "approuvé avec des remarques"}
 
 
@@ -300,7 +300,7 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(done_on=None)
 
     def to_remind(self, on: dt.date | None = None):
-        """Nobody was told yet that the day comes; those without a day are never recalled."""
+        """Not yet recalled; tasks without a date never are."""
         soon = (on or timezone.localdate()) + REMIND_BEFORE
         return self.open().filter(due_on__lte=soon, reminded_on=None)
 

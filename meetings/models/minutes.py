@@ -8,7 +8,7 @@ from meetings.models.meeting import Meeting
 
 
 class Minutes(models.Model):
-    """One version of the minutes: what the items said when it was made, people by the key of their membership."""
+    """One version of the minutes: the answers at that moment, people by the key of their membership."""
 
     meeting = models.ForeignKey(Meeting, verbose_name="réunion", on_delete=models.CASCADE, related_name="minutes")
     number = models.PositiveSmallIntegerField("version")

@@ -75,7 +75,7 @@ def _two_times(asked: Asked, form: OrderForm) -> str:
 
 
 def _wanted(data, form: OrderForm) -> list[int]:
-    """The keys of the page in the order asked for; one that is no order of these passages is found out by `reorder`."""
+    """The keys of the page in the order asked for; `reorder` refuses one that is no order of these passages."""
     order = [int(key) for key in form.before if key.isdecimal() and len(key) < 19]
     if "by_type" in data:
         return [item.pk for item in by_type(form.items) if item.pk in order]

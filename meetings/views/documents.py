@@ -1,4 +1,4 @@
-"""The documents of a meeting, made when they are asked for."""
+"""The documents of a meeting, typeset on request."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
@@ -78,7 +78,7 @@ def _of_guest(token: str) -> Meeting:
 
 
 def _told(request, meeting: Meeting) -> ReadableMinutes:
-    """The last version; another one, or a draft of what was said so far, for the service."""
+    """The last version; for the service, also another version or a draft of the answers so far."""
     asked = request.GET.get("version", "")
     versions = list(meeting.minutes.all()) if meeting.state == Meeting.State.CLOSED else []
     if meeting.state == Meeting.State.HELD and request.user.is_manager:

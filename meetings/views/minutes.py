@@ -28,7 +28,7 @@ WRONG = "Rien n’est enregistré\u00a0: corrigez ce qui est signalé plus bas."
 
 @require_safe
 def minutes(request, pk):
-    """The last version; an earlier one for the service, which keeps what they said to itself."""
+    """The last version; earlier ones for the service only."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("territory"), pk=pk)
     versions = list(meeting.minutes.select_related("by")) if meeting.state == Meeting.State.CLOSED else []
     shown = next((v for v in versions if str(v.number) == request.GET.get("version", str(v.number))), None)
@@ -46,7 +46,7 @@ def minutes(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, pk):
-    """A new version: the only way to change what was said once the meeting is closed."""
+    """A new version: the only way to change an answer once the meeting is closed."""
     meeting = editable(request, pk)
     last = meeting.minutes.first()
     if meeting.state != Meeting.State.CLOSED or last is None:

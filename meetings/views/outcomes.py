@@ -1,4 +1,4 @@
-"""What the instance says: typed passage by passage, while it is said, by several people; then told and carried out."""
+"""The instance's answers: typed passage by passage during the meeting, by several people; then released and carried out."""
 
 import copy
 import json
@@ -108,7 +108,7 @@ def _form(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, *, sta
 
 @require_POST
 def release(request, pk):
-    """One passage, or all of those of which something was said."""
+    """One passage, or all that have an answer."""
     meeting = editable(request, pk)
     items = meeting.items.all()
     if wanted := request.POST.get("item"):

@@ -28,7 +28,7 @@ from meetings.workflows import (
 
 @require_safe
 def passages(request, slug):
-    """Whoever sees the sheet sees them; what the instance said, once it is released."""
+    """Whoever sees the sheet sees its passages; their answer, once released."""
     action, head = to_read(request, slug, "isic")
     return _passages(request, action, head)
 

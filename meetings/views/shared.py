@@ -25,7 +25,7 @@ class SharedPage:
     template: str
     #: Of both pages; `head` and `title` are for the page of two texts.
     context: Mapping
-    #: What the form is made with, besides.
+    #: Further keyword arguments of the form.
     kwargs: Mapping = field(default_factory=dict)
 
     def answer(self, save: Callable, next_page: str) -> HttpResponse:

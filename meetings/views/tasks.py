@@ -1,4 +1,4 @@
-"""Who does what by when: written while the meeting is held, said to be done at any time."""
+"""Who does what by when: written during the meeting, marked as done at any time."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect

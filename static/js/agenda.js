@@ -2,14 +2,14 @@
 // The server keeps the order: a drop sends the form, by htmx, like a button would.
 
 const form = () => document.querySelector("[data-order]");
-const said = document.querySelector("[data-order-said]");
+const status = document.querySelector("[data-order-status]");
 const passagesOf = (list) => [...list.querySelectorAll("[data-item]")];
 let moved = "";
 
 function say(item) {
   const passages = passagesOf(item.parentElement);
   const place = passages.indexOf(item) + 1;
-  said.textContent = `«\u00a0${item.dataset.title}\u00a0»\u00a0: ${place} sur ${passages.length}, à ${item.dataset.hour}.`;
+  status.textContent = `«\u00a0${item.dataset.title}\u00a0»\u00a0: ${place} sur ${passages.length}, à ${item.dataset.hour}.`;
 }
 
 // --- Drag ----------------------------------------------------------------------------------------------------------

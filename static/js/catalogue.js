@@ -26,8 +26,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     return;
   }
   document.title = results.dataset.title;
-  const said = results.querySelectorAll("#results-count, .notice");
-  announcer.textContent = [...said].map((one) => one.textContent).join(". ");
+  const messages = results.querySelectorAll("#results-count, .notice");
+  announcer.textContent = [...messages].map((one) => one.textContent).join(". ");
   document.getElementById("results-heading").focus();
 });
 

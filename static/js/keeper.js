@@ -154,7 +154,7 @@ export class Keeper {
     form.submit()
   }
 
-  // --- What is said --------------------------------------------------------------------------------------------------
+  // --- Messages ----------------------------------------------------------------------------------------------------
   get held() {
     if (this.isKept) return "Votre texte attend dans ce navigateur."
     return "Ce navigateur ne peut pas garder votre texte\u00a0: laissez cette page ouverte."

@@ -79,6 +79,6 @@ document.addEventListener("click", (event) => {
   const group = button.closest("[data-rows]");
   const verb = button.value.split(":").pop();
   event.preventDefault();
-  group.querySelector("[data-rows-said]").textContent = verbs[verb](group, button.closest("[data-row]"), button);
+  group.querySelector("[data-rows-status]").textContent = verbs[verb](group, button.closest("[data-row]"), button);
   group.dispatchEvent(new Event("input", { bubbles: true }));
 });

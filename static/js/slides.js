@@ -64,7 +64,7 @@ function show(slide, focus) {
   if (focus) headingOf(slide).focus({ preventScroll: true });
 }
 
-const say = (words) => (one("[data-said]").textContent = words);
+const say = (words) => (one("[data-deck-status]").textContent = words);
 
 /** Each slide is a step of the browser's own history. */
 function go(index) {

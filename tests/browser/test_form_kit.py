@@ -170,7 +170,7 @@ def test_kit_is_accessible_with_and_without_errors(desk, axe, scheme, width):
 
 def test_rows_are_written_moved_and_removed_by_keyboard(desk):
     desk.goto("/essai/")
-    said = desk.locator("[data-rows-said]")
+    said = desk.locator("[data-rows-status]")
     add = desk.get_by_role("button", name="Ajouter un objectif")
 
     add.press("Enter")
