@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from js_asset import static_lazy
 
 from isic.lib.environment import Environment
+from isic.lib.zones import zone_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -18,6 +19,7 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY")
 SITE_URL = env.site_url("SITE_URL", default="http://127.0.0.1:8000")
 SITE_NAME = env.text("SITE_NAME", default="Actions collectives")
+DEPARTMENT_CODE = env.department("DEPARTMENT_CODE", default="01")
 DEPARTMENT_NAME = env.text("DEPARTMENT_NAME", default="Département de l’Ain")
 ACCENT_COLOR = env.accent("ACCENT_COLOR")
 LOGO_PATH = env.file("LOGO_PATH", [".png", ".svg", ".jpg"])
@@ -207,7 +209,7 @@ MEETING_NAMES_DAYS = 730  # so long after a meeting its minutes tell functions, 
 
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
-TIME_ZONE = "Europe/Paris"
+TIME_ZONE = env.time_zone("TIME_ZONE", default=zone_of(DEPARTMENT_CODE))
 USE_I18N = True
 USE_TZ = True
 

@@ -159,3 +159,15 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "zone"),
+    [
+        ({}, "Europe/Paris"),
+        ({"DEPARTMENT_CODE": "974"}, "Indian/Reunion"),
+        ({"DEPARTMENT_CODE": "987", "TIME_ZONE": "Pacific/Marquesas"}, "Pacific/Marquesas"),
+    ],
+)
+def test_hour_is_that_of_the_departement(settings, zone):
+    assert read("TIME_ZONE", **settings) == [repr(zone)]

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.installing.sheets import FRANCE, LoadError, SheetLoader, data_folder, department, read_sheets, read_toml
 from catalogue.models import Synonym
+from isic.lib.zones import zone_of
 from territories.models import Territory
 
 
@@ -18,6 +20,11 @@ def start_department(code: str, communes: Path | None = None) -> dict[str, int]:
     other = Territory.objects.home().exclude(code=code).first()
     if other:
         raise LoadError(f"Cette installation est déjà celle du département «\u00a0{other}\u00a0» ({other.code}).")
+    if zone_of(code) != zone_of(settings.DEPARTMENT_CODE):
+        raise LoadError(
+            f"Le département «\u00a0{code}\u00a0» n’est pas à l’heure du département «\u00a0{settings.DEPARTMENT_CODE}\u00a0»"
+            f" des réglages\u00a0: donnez DEPARTMENT_CODE={code} à cette commande et au serveur."
+        )
     features = read_communes(communes or data_folder("territories") / f"{code}.geojson", code)
     before = _count()
     load_vocabularies()

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import zoneinfo
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -92,6 +93,27 @@ class Environment:
             )
             return ""
         return value.lower()
+
+    def department(self, name: str, default: str) -> str:
+        """The official code of a département, or of what counts as one overseas."""
+        value = self.text(name, default).upper()
+        if not re.fullmatch(r"[0-8]\d|9[0-5]|2[AB]|97[1-8]|98[678]", value):
+            self.faults.append(
+                f"{name} vaut «\u00a0{value}\u00a0»\u00a0: attendu un code de département, comme 01, 2A ou 974."
+            )
+            return default
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (OSError, ValueError):
+            self.faults.append(
+                f"{name} vaut «\u00a0{value}\u00a0»\u00a0: attendu un fuseau horaire, comme Europe/Paris ou Indian/Reunion."
+            )
+            return default
+        return value
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
         hosts = [host.strip() for host in self.text(name).split(",") if host.strip()] or default

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from isic.lib.zones import zone_of
 from meetings import calendars
 from meetings.models import CalendarKey
 from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory
@@ -34,6 +35,15 @@ def test_event_says_when_and_where(agent_client):
     assert event.decoded("dtend") == dt.datetime(2026, 12, 3, 11, tzinfo=dt.UTC)
     assert event["location"] == "Salle des fêtes – https://visio.example.org/isic"
     assert (event["sequence"], event["status"]) == (1, "CONFIRMED")
+
+
+def test_event_of_la_reunion_is_at_its_hour(settings, agent_client):
+    settings.TIME_ZONE = zone_of("974")
+    meeting = MeetingFactory(date=dt.date(2026, 12, 3), starts_at=dt.time(9))
+
+    response = agent_client.get(reverse("meetings:event", args=[meeting.pk]))
+
+    assert b"DTSTART:20261203T050000Z" in response.content
 
 
 def test_event_keeps_its_name_when_it_changes_and_says_that_it_is_cancelled(agent_client, manager):

@@ -68,6 +68,15 @@ def test_start_department_loads_every_commune_with_its_facts(ain):
     assert not Territory.objects.filter(name__contains="'").exists()
 
 
+def test_start_department_of_another_hour_says_which_setting_it_needs(db, settings, tmp_path):
+    with pytest.raises(CommandError, match="donnez DEPARTMENT_CODE=974 à cette commande et au serveur"):
+        call_command("start_department", "974", verbosity=0)
+
+    settings.DEPARTMENT_CODE = "974"
+    with pytest.raises(CommandError, match="Les communes du département «\u00a0974\u00a0» manquent"):
+        call_command("start_department", "974", verbosity=0)
+
+
 def test_start_department_run_again_changes_nothing_that_the_service_edited(ain):
     sheet = Action.objects.earliest("slug")
     with transaction.atomic():
