@@ -6,3 +6,10 @@ keepalive = 75  # behind a proxy that keeps its connections; the default, 2 s, d
 limit_request_line = 8190  # the most it allows: beyond settings.MAX_QUERY_LENGTH the answer is then ours, in French
 accesslog = None  # isic.lib.middleware.RequestLog says more, without the query string
 control_socket_disable = True  # nobody steers a running server through a socket of the home directory
+
+
+def on_starting(server):
+    """Its own errors name addresses too."""
+    from isic.lib.secret_links import HideSecrets  # noqa: PLC0415 -- the application is loaded by now
+
+    server.log.error_log.addFilter(HideSecrets())

@@ -268,9 +268,11 @@ LOGGING = {
         "readable": {"format": "%(levelname)s %(name)s %(message)s"},
         "json": {"()": "isic.lib.logs.JSONFormatter"},
     },
+    "filters": {"hide_secrets": {"()": "isic.lib.secret_links.HideSecrets"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
+            "filters": ["hide_secrets"],
             "stream": "ext://sys.stdout",
             "formatter": "readable" if DEBUG else "json",
         }
@@ -279,6 +281,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # refusals are already in our own line of each request
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # so is every request of runserver
         "isic": {"level": "INFO"},
     },
 }

@@ -18,5 +18,5 @@ class JSONFormatter(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in EXTRAS if hasattr(record, name)}
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -11,11 +11,13 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
 from isic.lib.errors import error_page
+from isic.lib.secret_links import hide, is_secret
 
 log = logging.getLogger("isic.requests")
-#: Parts of addresses that are worth a password.
-SECRETS = {"key", "token"}
 _DRAFT = re.compile("[0-9a-z]{8,40}")
+#: From a page whose address is a secret, to wherever one goes. « no-referrer » would have browsers send forms without an origin,
+#: which the protection of forms refuses.
+REFERRER_OF_SECRETS = "strict-origin"
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -29,6 +31,8 @@ class ResponseHeaders:
         response = self.get_response(request)
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if is_secret(request.path):
+            response["Referrer-Policy"] = REFERRER_OF_SECRETS
         if response.cookies or (settings.SESSION_COOKIE_NAME in request.COOKIES and not is_static(request)):
             response["Cache-Control"] = "private, no-store"
         return response
@@ -46,21 +50,13 @@ class RequestLog:
         user = getattr(request, "_cached_user", None)  # only if something already loaded it
         extra = {
             "method": request.method,
-            "path": without_secrets(request),
+            "path": hide(request.path),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "user": user.pk if user else None,
         }
         log.info("%(method)s %(path)s %(status)s %(ms)s ms", extra, extra=extra)
         return response
-
-
-def without_secrets(request) -> str:
-    """The path, without what opens a page to whoever has the link."""
-    path, match = request.path, request.resolver_match
-    for name in SECRETS & match.kwargs.keys() if match else ():
-        path = path.replace(str(match.kwargs[name]), "…")
-    return path
 
 
 class HostileInput:
