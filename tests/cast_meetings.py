@@ -22,24 +22,31 @@ def meetings(house) -> dict:
 
     def meeting(*, shift: int = 0, item=None, **values) -> dict:
         """Of the département, `shift` days from now, with one part of each kind; another action may be added."""
-        made = factories.MeetingFactory(
+        created = factories.MeetingFactory(
             **{"territory": home, "date": today + dt.timedelta(days=shift), "notes": SECRET} | values
         )
-        item = factories.AgendaItemFactory(meeting=made, notes=SECRET, **(item or {}))
-        letter = factories.LetterFactory(meeting=made, body=SECRET)
-        task = factories.TaskFactory(meeting=made, user=house.members["agent"])
-        return {"pk": made.pk, "item": item.pk, "letter": letter.pk, "task": task.pk, "slug": sheet.slug, "is": made}
+        item = factories.AgendaItemFactory(meeting=created, notes=SECRET, **(item or {}))
+        letter = factories.LetterFactory(meeting=created, body=SECRET)
+        task = factories.TaskFactory(meeting=created, user=house.members["agent"])
+        return {
+            "pk": created.pk,
+            "item": item.pk,
+            "letter": letter.pk,
+            "task": task.pk,
+            "slug": sheet.slug,
+            "is": created,
+        }
 
-    said = {"outcome": "advised", "brings": SECRET}
+    answer = {"outcome": "advised", "brings": SECRET}
     things = {
         "preparing": meeting(shift=10, deadline_on=today),
         "local": meeting(shift=10, territory=factories.TerritoryFactory(local_unit=True)),
         "late": meeting(shift=1, deadline_on=today - dt.timedelta(days=1)),
         "held": meeting(),
-        "hidden": meeting(item=said),
+        "hidden": meeting(item=answer),
         "released": meeting(item={"outcome": "advised", "released_at": timezone.now()}),
         "spreading": meeting(item={"action": factories.ActionFactory(), "is_to_spread": True}),
-        "closed": meeting(item=said, shift=-1),
+        "closed": meeting(item=answer, shift=-1),
         "corrected": meeting(shift=-2),
         "former": meeting(shift=-31),
         "cancelled": meeting(shift=20, item={"topic": True}),

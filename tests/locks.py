@@ -28,17 +28,17 @@ def signature(requirements: list[str]) -> str:
 
 def faults() -> list[str]:
     """What is wrong with the locks: written for other dependencies, or without one that is asked for."""
-    found = []
+    messages = []
     for name, requirements in asked().items():
         text = (ROOT / name).read_text()
         if text.partition("\n")[0] != signature(requirements):
-            found.append(f"{name} was not made from the dependencies of pyproject.toml: run `make lock`.")
+            messages.append(f"{name} was not made from the dependencies of pyproject.toml: run `make lock`.")
         pins = {canonicalize_name(package): version for package, version in PIN.findall(text)}
         for requirement in map(Requirement, requirements):
             version = pins.get(canonicalize_name(requirement.name))
             if version is None or version not in requirement.specifier:
-                found.append(f"{name} has {requirement.name} at {version}, pyproject.toml asks {requirement}.")
-    return found
+                messages.append(f"{name} has {requirement.name} at {version}, pyproject.toml asks {requirement}.")
+    return messages
 
 
 def sign() -> None:

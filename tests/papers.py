@@ -22,12 +22,12 @@ def assert_accessible(content: bytes) -> list[pikepdf.Dictionary]:
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"]
-        told = list(elements(root.StructTreeRoot.K))
-        kinds = [str(element.S) for element in told]
-        headings = [int(found[1]) for found in map(HEADING.fullmatch, kinds) if found]
+        tags = list(elements(root.StructTreeRoot.K))
+        kinds = [str(element.S) for element in tags]
+        headings = [int(match[1]) for match in map(HEADING.fullmatch, kinds) if match]
         assert all(after <= before + 1 for before, after in pairwise([0, *headings])), headings
-        assert all(str(element.get("/Alt", "")) for element in told if element.S == "/Figure")
-        for element in told:
+        assert all(str(element.get("/Alt", "")) for element in tags if element.S == "/Figure")
+        for element in tags:
             if element.S == "/TH":
                 assert _attribute(element, "/Scope") == "/Column"
             if element.S == "/Table":
@@ -39,7 +39,7 @@ def assert_accessible(content: bytes) -> list[pikepdf.Dictionary]:
                 descriptor = font.DescendantFonts[0].FontDescriptor
                 assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys()), font.BaseFont
                 assert "/ToUnicode" in font
-        return [pikepdf.Dictionary(S=element.S, Alt=element.get("/Alt", "")) for element in told]
+        return [pikepdf.Dictionary(S=element.S, Alt=element.get("/Alt", "")) for element in tags]
 
 
 def assert_inside(content: bytes, margin: float = 28) -> None:
@@ -84,14 +84,14 @@ def _drawn(page) -> Iterator[tuple[str, float, float, float, float]]:
 
 def _widths(font) -> dict[int, float]:
     """Two forms follow each other in it: first, last, width of each; and first, [width, width…]."""
-    found, row = {}, list(font.DescendantFonts[0].W)
+    widths, row = {}, list(font.DescendantFonts[0].W)
     while row:
         first, then = int(row.pop(0)), row.pop(0)
         if isinstance(then, pikepdf.Array):
-            found |= {first + index: float(width) for index, width in enumerate(then)}
+            widths |= {first + index: float(width) for index, width in enumerate(then)}
         else:
-            found |= dict.fromkeys(range(first, int(then) + 1), float(row.pop(0)))
-    return found
+            widths |= dict.fromkeys(range(first, int(then) + 1), float(row.pop(0)))
+    return widths
 
 
 def elements(node) -> Iterator[pikepdf.Dictionary]:
@@ -132,22 +132,22 @@ def squeezed(text: str) -> str:
 
 
 def _words(page) -> Iterator[str]:
-    fonts, known = page.Resources.get("/Font", {}), {}
+    fonts, letters = page.Resources.get("/Font", {}), {}
     table: dict[int, str] = {}
     hidden = []  # for each open mark, whether it says its words itself
     for operands, operator in pikepdf.parse_content_stream(page):
         name = str(operator)
         if name == "Tf":
-            table = known.setdefault(str(operands[0]), _letters(fonts[str(operands[0])]))
+            table = letters.setdefault(str(operands[0]), _letters(fonts[str(operands[0])]))
         elif name in ("BDC", "BMC"):
-            said = (
+            drawn = (
                 operands[1].get("/ActualText")
                 if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary)
                 else None
             )
-            hidden.append(said is not None)
-            if said is not None:
-                yield str(said)
+            hidden.append(drawn is not None)
+            if drawn is not None:
+                yield str(drawn)
         elif name == "EMC":
             hidden.pop()
         elif name in SHOWN and not any(hidden):
@@ -158,8 +158,8 @@ def _words(page) -> Iterator[str]:
 
 def _letters(font) -> dict[int, str]:
     """Each glyph's letters, as the font's own table of the PDF says."""
-    table, found = bytes(font.ToUnicode.read_bytes()), {}
+    table, by_code = bytes(font.ToUnicode.read_bytes()), {}
     for body in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
         for code, letters in PAIR.findall(body):
-            found[int(code, 16)] = bytes.fromhex(letters.decode()).decode("utf-16-be")
-    return found
+            by_code[int(code, 16)] = bytes.fromhex(letters.decode()).decode("utf-16-be")
+    return by_code

@@ -120,7 +120,7 @@ def test_row_tells_each_role_and_method_once(address):
 
 def test_outsiders_are_never_told_that_it_exists():
     """404 where there would be something to know; 403 would say that there is. (The one who owes writes nothing.)"""
-    told = [
+    leaks = [
         (address, thing, method)
         for address, row in TABLE.items()
         if address.startswith(("actions/", "media/", "contacts/", "verifier/", "isic/"))
@@ -128,7 +128,7 @@ def test_outsiders_are_never_told_that_it_exists():
         if 403 in [code for role, code in zip(ROLES, codes, strict=True) if role != "owing"]
     ]
 
-    assert told == []
+    assert leaks == []
 
 
 # --- The house ----------------------------------------------------------------------------------------------------

@@ -255,7 +255,7 @@ def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
 
 
 @pytest.mark.parametrize(
-    ("lists", "model", "made"),
+    ("lists", "model", "factory"),
     [
         ("domain", Domain, lambda value: factories.ActionFactory(domain=value)),
         *(
@@ -269,9 +269,9 @@ def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
         ),
     ],
 )
-def test_count_of_a_value_leads_to_its_sheets(lists, model, made, manager_client):
+def test_count_of_a_value_leads_to_its_sheets(lists, model, factory, manager_client):
     value = MAKERS[model]()
-    sheet = made(value)
+    sheet = factory(value)
     factories.ActionFactory()
     link = admin.site._registry[model].sheets_link(admin.site._registry[model].get_queryset(None).get(pk=value.pk))
 

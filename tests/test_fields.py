@@ -1,4 +1,4 @@
-"""No field of a sheet is lost: each is told to its readers, or says here why not; each is written in the admin."""
+"""No field of a sheet is lost: each is shown to its readers, or says here why not; each is written in the admin."""
 
 import datetime as dt
 
@@ -57,7 +57,7 @@ from tests.factories import (
 
 RICH = fieldmap.rich_texts()
 
-#: Model → field → what the pages of `told` say of it.
+#: Model → field → what the pages of `shown_fields` say of it.
 TOLD = {
     Action: {
         "title": "Atelier soupe",
@@ -167,7 +167,7 @@ UNTOLD = {
         "created_at": "who keeps the sheet reads it in the admin",
         "created_by": "an account is nobody's business",
         "published_by": "an account is nobody's business",
-        "updated_at": "orders the catalogue; told to machines",
+        "updated_at": "orders the catalogue; read by machines",
         "version": "keeps two editors from losing words",
         "newcomers_due_on": "calls the referent, as the review does",
         "reminded_on": "keeps the reminder from going twice",
@@ -214,7 +214,7 @@ DECIDED = {
     | RELATED
     | PLAIN_ROWS.keys()
     | {"partnerships", "inspired_by"},  # called partners there; the sheets of the files come from no other
-    "told to the readers, or why not (tests/test_fields.py)": {
+    "shown to the readers, or why not (tests/test_fields.py)": {
         *TOLD[Action],
         *UNTOLD[Action],
         *(name for name in ROWS if Action._meta.get_field(name).related_model in TOLD),
@@ -232,7 +232,7 @@ OF_PARTS = {"action", "key", "position"}
 
 
 @pytest.fixture
-def told(client, manager_client, settings, tmp_path) -> str:
+def shown_fields(client, manager_client, settings, tmp_path) -> str:
     """The words and addresses of three sheets: open to all, over and archived, carried elsewhere for agents only."""
     settings.MEDIA_ROOT = tmp_path
     shared = {
@@ -363,7 +363,7 @@ def test_each_name_of_a_sheet_is_decided_everywhere():
 
 
 @pytest.mark.parametrize("model", TOLD, ids=lambda model: model.__name__)
-def test_field_of_a_sheet_is_told_or_says_why_not(model):
+def test_field_of_a_sheet_is_shown_or_says_why_not(model):
     assert TOLD[model].keys() | UNTOLD.get(model, {}).keys() == _fields(model)
     assert TOLD[model].keys() & UNTOLD.get(model, {}).keys() == set()
 
@@ -375,12 +375,12 @@ def test_every_part_of_a_sheet_is_asked():
 
 
 @pytest.mark.django_db
-def test_sheets_tell_every_field(told):
+def test_sheets_tell_every_field(shown_fields):
     silent = [
         f"{model.__name__}.{name}"
         for model, fields in TOLD.items()
         for name, words in fields.items()
-        if words not in told
+        if words not in shown_fields
     ]
 
     assert silent == []

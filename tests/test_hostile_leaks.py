@@ -117,9 +117,9 @@ def test_pages_of_a_hidden_sheet_do_not_exist(hidden, client):
 
 
 def test_exact_word_of_a_hidden_sheet_finds_what_a_word_of_no_sheet_finds(hidden, client):
-    known, unknown = (client.get(f"/actions/?q={word}").text for word in (f"{CANARY}ie", "wkqjvbnie"))
+    hidden_word, unknown = (client.get(f"/actions/?q={word}").text for word in (f"{CANARY}ie", "wkqjvbnie"))
 
-    assert known.replace(f"{CANARY}ie", "…") == unknown.replace("wkqjvbnie", "…")
+    assert hidden_word.replace(f"{CANARY}ie", "…") == unknown.replace("wkqjvbnie", "…")
 
 
 def test_answer_does_not_tell_a_hidden_sheet_by_its_tag(hidden, client):

@@ -136,10 +136,10 @@ def test_names_are_lower_case(model):
 
 
 def test_every_model_has_a_factory():
-    made = {factory._meta.model for factory in factories.HouseFactory.__subclasses__()}
+    with_factory = {factory._meta.model for factory in factories.HouseFactory.__subclasses__()}
 
     # These four are written by the catalogue itself, from the sheets.
-    assert set(MODELS) - made == {Entry, Revision, Stale, Withdrawn}
+    assert set(MODELS) - with_factory == {Entry, Revision, Stale, Withdrawn}
 
 
 @pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_no_request_is_a_transaction():
 
 def test_nothing_below_the_catalogue_writes_in_bulk():
     files = [path for path in python_files() if path.relative_to(ROOT).parts[0] not in ("catalogue", "tests")]
-    found = {
+    bulk_calls = {
         (str(path.relative_to(ROOT)), function.name)
         for path in files
         for function in ast.walk(ast.parse(path.read_text()))
@@ -164,7 +164,7 @@ def test_nothing_below_the_catalogue_writes_in_bulk():
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_bulk(call)
     }
 
-    assert found == BULK_WRITES.keys()
+    assert bulk_calls == BULK_WRITES.keys()
     assert len(files) > 40
 
 
@@ -220,15 +220,15 @@ def test_every_template_is_used():
     pages = {f"pages/{name}.html" for name in re.findall(r'\{"name": "(\w+)"\}', code)}
     theirs = [Path(app.path) / "templates" for app in apps.get_app_configs()]
     # The template pack: crispy makes the names from that of the pack.
-    made = {f"isic/{name}.html" for name in ("uni_form", "whole_uni_form", "field", "errors")} | pages
-    made |= {f"mail/{name}.txt" for name in re.findall(r'"(\w+)"', code)}
+    by_widgets = {f"isic/{name}.html" for name in ("uni_form", "whole_uni_form", "field", "errors")} | pages
+    by_widgets |= {f"mail/{name}.txt" for name in re.findall(r'"(\w+)"', code)}
     templates = {str(path.relative_to(folder)) for path in folder.rglob("*.*")}
 
     def is_theirs(name: str) -> bool:
         """Of that name, or one that the admin looks for by model first."""
         return any((place / n).exists() for place in theirs for n in (name, f"admin/{Path(name).name}"))
 
-    unused = [name for name in templates - made if name not in code and not is_theirs(name)]
+    unused = [name for name in templates - by_widgets if name not in code and not is_theirs(name)]
 
     assert unused == []
     assert len(pages) > 4
@@ -255,12 +255,12 @@ def test_locks_answer_to_the_project():
 def test_commands_of_the_readme_exist():
     readme = (ROOT / "README.md").read_text()
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    made = set(re.findall(r"(?:^|`)(?:\w+=\S+ )?make ([\w-]+)", readme, re.MULTILINE))
+    known_targets = set(re.findall(r"(?:^|`)(?:\w+=\S+ )?make ([\w-]+)", readme, re.MULTILINE))
     managed = set(re.findall(r"manage\.py (\w+)", readme))
     commands = {path.stem for room in ("isic", *ROOMS) for path in (ROOT / room).glob("management/commands/*.py")}
 
-    assert made >= {"run", "test", "test-all", "check", "fix", "bench"}
-    assert made <= targets
+    assert known_targets >= {"run", "test", "test-all", "check", "fix", "bench"}
+    assert known_targets <= targets
     assert managed >= {"start_department", "load_examples", "remove_examples", "rebuild_search"}
     assert managed <= commands | {"migrate", "collectstatic", "createsuperuser"}
 
@@ -295,10 +295,10 @@ def test_contributing_names_what_exists():
 
 def test_settings_of_the_readme_are_those_of_the_house():
     rows = [line.split("|")[1] for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `")]
-    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "isic/settings.py").read_text()))
 
-    assert told >= read
+    assert named >= read
     assert len(read) > 10
 
 
@@ -319,5 +319,5 @@ TOO_NEW = (
 def test_scripts_call_nothing_that_old_phones_lack():
     scripts = {path.name: re.sub(r"//.*", "", path.read_text()) for path in (ROOT / "static/js").glob("*.js")}
 
-    assert {name: found[0] for name, text in scripts.items() if (found := re.search(TOO_NEW, text))} == {}
+    assert {name: match[0] for name, text in scripts.items() if (match := re.search(TOO_NEW, text))} == {}
     assert {"autosave.js", "rows.js"} < scripts.keys()

@@ -21,8 +21,8 @@ CONTROL = 3
 
 def tokens(mode: str) -> dict[str, str]:
     """Name → value; in the dark, what it does not say is as in the light; the OKLCH form wins where there are two."""
-    found = dict(re.findall(r"--([\w-]+): ([^;]+);", LIGHT))
-    return found | dict(re.findall(r"--([\w-]+): ([^;]+);", DARK)) if mode == "dark" else found
+    values = dict(re.findall(r"--([\w-]+): ([^;]+);", LIGHT))
+    return values | dict(re.findall(r"--([\w-]+): ([^;]+);", DARK)) if mode == "dark" else values
 
 
 def luminance(colour: str) -> float:

@@ -153,12 +153,12 @@ def test_static_file_is_compressed_and_kept_for_ever(production):
 def test_no_style_or_script_asks_another_site():
     files = [path for finder in finders.get_finders() for path, storage in finder.list([]) if "admin" not in path]
     ours = [ROOT / "static" / path for path in files if (ROOT / "static" / path).suffix in (".css", ".js")]
-    found = [
+    requests = [
         path.name for path in ours if path.exists() and ("url(http" in path.read_text() or "//cdn" in path.read_text())
     ]
 
     assert len([path for path in ours if path.exists()]) > 4
-    assert found == []
+    assert requests == []
 
 
 # --- Logs ---------------------------------------------------------------------------------------------------------

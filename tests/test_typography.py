@@ -24,9 +24,9 @@ FAULTS = {
 
 def faults(text: str) -> list[str]:
     return [
-        f"{name}: …{text[max(0, found.start() - 25) : found.end() + 15]}…"
+        f"{name}: …{text[max(0, match.start() - 25) : match.end() + 15]}…"
         for name, pattern in FAULTS.items()
-        for found in pattern.finditer(text)
+        for match in pattern.finditer(text)
     ]
 
 

@@ -265,10 +265,10 @@ def test_mail_is_french_and_signed_by_the_service(client, agent, mailoutbox, set
 
 @pytest.mark.django_db(transaction=True)
 def test_unknown_address_gets_the_same_page_and_a_mail_that_says_so(client, agent, mailoutbox):
-    known = client.post("/compte/password/reset/", {"email": agent.email}, follow=True)
+    answer_to_known = client.post("/compte/password/reset/", {"email": agent.email}, follow=True)
     unknown = client.post("/compte/password/reset/", {"email": "inconnu@example.org"}, follow=True)
 
-    assert known.text == unknown.text
+    assert answer_to_known.text == unknown.text
     assert mailoutbox[1].to == ["inconnu@example.org"]
     assert "Aucun compte n’est ouvert avec elle." in mailoutbox[1].body
 

@@ -381,6 +381,6 @@ def test_manager_resets_nobody(manager_client, admin_user):
 def test_list_of_accounts_says_who_has_it(admin_client, newcomer):
     UserFactory()
 
-    told = set(re.findall(r'field-second_factor">([^<]+)<', admin_client.get(LIST).text))
+    column = set(re.findall(r'field-second_factor">([^<]+)<', admin_client.get(LIST).text))
 
-    assert told == {"activée", "à activer", "non demandée"}
+    assert column == {"activée", "à activer", "non demandée"}

@@ -22,11 +22,11 @@ YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
 
 def parts(html: str) -> dict[str, list[str]]:
     """Id of a section → the titles it shows."""
-    found = {}
+    headings = {}
     for section in html.split("<section")[1:]:
         slug = re.search(r'aria-labelledby="([\w-]+)"', section)[1]
-        found[slug] = re.findall(r'<h3 class="[\w-]+__title">(?:<a [^>]*>)?([^<]*)', section)
-    return found
+        headings[slug] = re.findall(r'<h3 class="[\w-]+__title">(?:<a [^>]*>)?([^<]*)', section)
+    return headings
 
 
 def ways(html: str) -> dict[str, tuple[str, str]]:
@@ -144,9 +144,9 @@ def test_what_is_late_is_due(unit, agent_client):
 def test_draft_has_one_next_thing_to_do(lacking, verb, where, unit, agent_client):
     ActionFactory(title="Cuisine", published=True, editorial_state="draft", carrier_unit=unit, **lacking)
 
-    said, url = ways(agent_client.get(DESK).text)["Cuisine"]
+    label, url = ways(agent_client.get(DESK).text)["Cuisine"]
 
-    assert said == verb
+    assert label == verb
     assert where in url
     assert agent_client.get(url).status_code == 200
 
@@ -166,9 +166,9 @@ def test_next_thing_by_state_and_reader(reader, state, expected, unit, agent, ma
     ActionFactory(title="Cuisine", published=True, editorial_state=state, carrier_unit=unit, created_by=owner)
     client = request.getfixturevalue(reader)
 
-    said, url = ways(client.get(DESK).text)["Cuisine"]
+    label, url = ways(client.get(DESK).text)["Cuisine"]
 
-    assert said == expected
+    assert label == expected
     assert client.get(url).status_code == 200
 
 

@@ -162,9 +162,9 @@ def test_rows_are_added_removed_changed_and_moved(compare):
     one, two, three, four = old["goals"]
     five = {**one, "key": "00000000-0000-4000-8000-000000000000", "text": "Cinq"}
 
-    told = compare(old, {**old, "goals": [four, {**two, "text": "Deux encore"}, {**three, "level": 1}, five]})
+    changes = compare(old, {**old, "goals": [four, {**two, "text": "Deux encore"}, {**three, "level": 1}, five]})
 
-    assert told == {
+    assert changes == {
         "goals": [
             ("déplacée", "Quatre"),
             ("modifiée", "Deux encore"),

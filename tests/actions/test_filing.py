@@ -324,12 +324,12 @@ def test_autosave_answers_what_the_page_needs_and_no_text(agent_client, draft):
 
     answer = autosave(agent_client, draft, "identite", fields)
 
-    told = answer.json()
+    payload = answer.json()
     assert answer.status_code == 200
-    assert told.keys() == {"base", "at", "conflicts", "faults", "next", "shown"}
-    assert "la phrase de résumé" not in told["shown"]["progress"]
+    assert payload.keys() == {"base", "at", "conflicts", "faults", "next", "shown"}
+    assert "la phrase de résumé" not in payload["shown"]["progress"]
     assert "On cuisine." not in answer.text
-    assert told["base"] != json.loads(fields["base"][0])
+    assert payload["base"] != json.loads(fields["base"][0])
 
 
 def test_autosave_again_goes_on_from_the_last_answer(agent_client, draft):

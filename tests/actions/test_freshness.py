@@ -204,12 +204,12 @@ def test_stale_sheet_says_since_when(client):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("days", "said"), [(29, False), (30, True)])
-def test_welcome_that_nobody_confirmed_is_to_be_confirmed(client, days, said):
+@pytest.mark.parametrize(("days", "shown"), [(29, False), (30, True)])
+def test_welcome_that_nobody_confirmed_is_to_be_confirmed(client, days, shown):
     action = ActionFactory(published=True, open_to_newcomers="yes", newcomers_due_on=days_ago(days))
 
-    assert ("Ouvert aux nouveaux, à confirmer" in client.get(action.get_absolute_url()).text) == said
-    assert ("à confirmer" in client.get("/groupes/").text) == said
+    assert ("Ouvert aux nouveaux, à confirmer" in client.get(action.get_absolute_url()).text) == shown
+    assert ("à confirmer" in client.get("/groupes/").text) == shown
 
 
 # --- Reminders ----------------------------------------------------------------------------------------------------

@@ -67,9 +67,9 @@ def test_edits_of_one_person_in_a_row_are_one_line(agent, colleague):
     at(action, 93, by=colleague, kind="proposed")
     at(action, 94, by=colleague)
 
-    told = [[version.number for version in burst] for burst in bursts(action.versions.order_by("number"))]
+    numbers = [[version.number for version in burst] for burst in bursts(action.versions.order_by("number"))]
 
-    assert told == [[1, 2, 3], [4], [5, 6], [7], [8]]
+    assert numbers == [[1, 2, 3], [4], [5, 6], [7], [8]]
     assert [entry.last.number for entry in history_lines(action)] == [8, 7, 6, 4, 3]
 
 

@@ -81,10 +81,10 @@ def test_what_travels_is_the_method_and_nothing_of_the_place(source, agent, unit
     draft = redo(source, by=agent, title="Cuisine du Lac", unit=unit, submission=KEY)
 
     given = {"title", "carrier_unit", "contact", "team_members", "inspired_by"}
-    told, there = read(draft), read(source)
-    assert {name: told[name] for name in EMPTIED - given} == {name: blank[name] for name in EMPTIED - given}
+    copy, there = read(draft), read(source)
+    assert {name: copy[name] for name in EMPTIED - given} == {name: blank[name] for name in EMPTIED - given}
     rows = {"goals", "criteria", "budget_lines", "staff_times"}
-    assert {n: told[n] for n in COPIED - rows - {"themes"}} == {n: there[n] for n in COPIED - rows - {"themes"}}
+    assert {n: copy[n] for n in COPIED - rows - {"themes"}} == {n: there[n] for n in COPIED - rows - {"themes"}}
     assert [theme.is_retired for theme in draft.themes.all()] == [False]
     assert (draft.title, draft.carrier_unit, draft.contact, draft.inspired_by) == (
         "Cuisine du Lac",
@@ -96,14 +96,14 @@ def test_what_travels_is_the_method_and_nothing_of_the_place(source, agent, unit
 
 
 def test_rows_travel_without_what_was_achieved_or_paid(source, agent, unit):
-    told = read(redo(source, by=agent, title="Cuisine du Lac", unit=unit, submission=KEY))
+    copy = read(redo(source, by=agent, title="Cuisine du Lac", unit=unit, submission=KEY))
 
-    assert [(goal["text"], goal["level"]) for goal in told["goals"]] == [("Se rencontrer", 0), ("Manger ensemble", 1)]
-    assert [(row["target"], row["result"]) for row in told["criteria"]] == [("8 sur 10", "")]
-    assert [(row["label"], row["planned"], row["actual"], row["funder"]) for row in told["budget_lines"]] == [
+    assert [(goal["text"], goal["level"]) for goal in copy["goals"]] == [("Se rencontrer", 0), ("Manger ensemble", 1)]
+    assert [(row["target"], row["result"]) for row in copy["criteria"]] == [("8 sur 10", "")]
+    assert [(row["label"], row["planned"], row["actual"], row["funder"]) for row in copy["budget_lines"]] == [
         ("Courses", "300", None, "")
     ]
-    assert [(row["hours"], row["notes"]) for row in told["staff_times"]] == [("12", "")]
+    assert [(row["hours"], row["notes"]) for row in copy["staff_times"]] == [("12", "")]
     assert source.sessions.count() == 1
     assert not Session.objects.exclude(action=source).exists()
 

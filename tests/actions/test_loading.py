@@ -34,11 +34,11 @@ def test_every_relation_has_the_records_of_a_plain_query(sheet, django_assert_nu
 
     with django_assert_num_queries(2):
         whole = Action.objects.for_sheet().get(pk=sheet.pk)
-        found = {name: [values(record) for record in getattr(whole, name).all()] for name in RELATIONS}
-        found |= {(name, of): [values(getattr(row, of)) for row in getattr(whole, name).all()] for name, of in OF_ROWS}
+        loaded = {name: [values(record) for record in getattr(whole, name).all()] for name in RELATIONS}
+        loaded |= {(name, of): [values(getattr(row, of)) for row in getattr(whole, name).all()] for name, of in OF_ROWS}
         assert all(row.action is whole for name in RELATIONS[6:] for row in getattr(whole, name).all())
 
-    assert found == expected
+    assert loaded == expected
 
 
 def test_several_sheets_cost_as_one_and_each_has_its_own(sheet, unit, django_assert_num_queries):

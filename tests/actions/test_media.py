@@ -101,7 +101,7 @@ def test_decorative_photo_has_no_words(agent_client, sheet):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         ({"title": "Rien"}, {"file": ["Joignez un fichier, ou indiquez l’adresse du film ou de la page."]}),
         (
@@ -127,16 +127,16 @@ def test_decorative_photo_has_no_words(agent_client, sheet):
         ),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field_and_adds_nothing(typed, told, agent_client, sheet):
+def test_what_is_wrong_is_told_at_its_field_and_adds_nothing(typed, expected, agent_client, sheet):
     if typed.pop("file", None):
         typed = {**typed, "file": sent()}
 
     response = add(agent_client, sheet, **typed)
 
-    found = errors(response)
+    shown = errors(response)
     assert response.status_code == 422
-    assert found.keys() == told.keys()
-    assert all(found[name][0].startswith(words[0]) for name, words in told.items())
+    assert shown.keys() == expected.keys()
+    assert all(shown[name][0].startswith(words[0]) for name, words in expected.items())
     assert not sheet.media.exists()
 
 

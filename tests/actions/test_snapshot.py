@@ -67,17 +67,17 @@ def test_parts_are_all_there():
 
 
 def test_document_speaks_plainly(whole):
-    told = read(whole)
+    content = read(whole)
 
-    assert told["starts_on"] == "2026-03-01"
-    assert told["rhythm_starts_at"] == "14:00:00"
-    assert told["domain"] == whole.domain_id
-    assert [(goal["text"], goal["level"]) for goal in told["goals"]] == [
+    assert content["starts_on"] == "2026-03-01"
+    assert content["rhythm_starts_at"] == "14:00:00"
+    assert content["domain"] == whole.domain_id
+    assert [(goal["text"], goal["level"]) for goal in content["goals"]] == [
         ("Se rencontrer", 0),
         ("Manger ensemble", 1),
         ("Mieux dépenser", 0),
     ]
-    assert told["budget_lines"][0]["planned"] == "310.5"
+    assert content["budget_lines"][0]["planned"] == "310.5"
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_kit_is_accessible_with_and_without_errors(desk, axe, scheme, width):
 
 def test_rows_are_written_moved_and_removed_by_keyboard(desk):
     desk.goto("/essai/")
-    said = desk.locator("[data-rows-status]")
+    status = desk.locator("[data-rows-status]")
     add = desk.get_by_role("button", name="Ajouter un objectif")
 
     add.press("Enter")
@@ -179,18 +179,18 @@ def test_rows_are_written_moved_and_removed_by_keyboard(desk):
     desk.get_by_role("group", name="Objectif 2 sur 2").get_by_label("Oui").check()
     add.press("Enter")
     desk.keyboard.type("Manger")
-    expect(said).to_have_text("Ajout fait. Objectif 3 sur 3.")
+    expect(status).to_have_text("Ajout fait. Objectif 3 sur 3.")
     last = desk.get_by_role("group", name="Objectif 3 sur 3")
     last.get_by_role("button", name="Monter").press("Enter")
     desk.keyboard.press("Enter")
 
-    expect(said).to_have_text("Déplacement fait. Objectif 1 sur 3.")
+    expect(status).to_have_text("Déplacement fait. Objectif 1 sur 3.")
     assert goals(desk) == ["Manger", "Se connaître", "Cuisiner"]
     assert [one.get_attribute("value") for one in desk.locator("#goals [type=radio]:checked").all()] == ["n", "y"]
     expect(desk.get_by_role("group", name="Objectif 1 sur 3").get_by_role("button", name="Descendre")).to_be_focused()
     before = heard(desk)
     desk.get_by_role("group", name="Objectif 2 sur 3").get_by_role("button", name="Retirer").press("Enter")
-    expect(said).to_have_text("Retrait fait. Il en reste 2.")
+    expect(status).to_have_text("Retrait fait. Il en reste 2.")
     expect(desk.get_by_role("group", name="Objectif 2 sur 2").get_by_label("Quel objectif")).to_be_focused()
     assert heard(desk) == before + 1
     rows_saved = save(desk)["goals"]

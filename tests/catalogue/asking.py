@@ -16,8 +16,8 @@ def ask(typed: str = "", *, user=None, sort: str = "", **facets) -> Results:
 
 def titles(results: Results) -> list[str]:
     """The titles of the results, in order."""
-    known = dict(Action.objects.values_list("pk", "title"))
-    return [known[pk] for pk in results[:]]
+    titles_by_key = dict(Action.objects.values_list("pk", "title"))
+    return [titles_by_key[pk] for pk in results[:]]
 
 
 def find(typed: str = "", **kwargs) -> list[str]:

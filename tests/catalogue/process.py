@@ -17,9 +17,9 @@ from tests.forks import die
 def shown() -> dict[str, list[str]]:
     """What a visitor is shown: sheet → its title and the name of its domain."""
     catalogue = current.catalogue()
-    found = entries(catalogue.search(Query(), AnonymousUser())[:])
+    entries_shown = entries(catalogue.search(Query(), AnonymousUser())[:])
     today = timezone.localdate()
-    return {str(e.pk): [e.title, describe(e, catalogue.labels, today).domain_name] for e in found}
+    return {str(e.pk): [e.title, describe(e, catalogue.labels, today).domain_name] for e in entries_shown}
 
 
 @transaction.atomic

@@ -106,9 +106,9 @@ def test_cards_keep_the_order_and_leave_out_what_is_gone():
     one, two, three = ActionFactory.create_batch(3, published=True)
     labels = current.catalogue().labels
 
-    found = cards([three.pk, 999_999, one.pk, two.pk], labels, timezone.localdate())
+    rendered = cards([three.pk, 999_999, one.pk, two.pk], labels, timezone.localdate())
 
-    assert [re.search('data-action="([^"]*)"', html)[1] for html in found] == [three.slug, one.slug, two.slug]
+    assert [re.search('data-action="([^"]*)"', html)[1] for html in rendered] == [three.slug, one.slug, two.slug]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -155,11 +155,11 @@ def test_the_excerpt_holds_the_word_whatever_comes_before(before):
     ActionFactory(
         published=True, keywords="un, deux", description=f"<p>{before}une mosaïque</p><p>de carreaux cassés.</p>"
     )
-    found = excerpt(card("mosaique"))
+    shown = excerpt(card("mosaique"))
 
-    assert marks(found) == ["mosaïque"]
-    assert found.endswith("une <mark>mosaïque</mark>")  # one line: the next paragraph is another idea
-    assert len(re.sub("<[^>]*>", "", found)) < 400
+    assert marks(shown) == ["mosaïque"]
+    assert shown.endswith("une <mark>mosaïque</mark>")  # one line: the next paragraph is another idea
+    assert len(re.sub("<[^>]*>", "", shown)) < 400
 
 
 def test_the_excerpt_of_goals_and_of_quotes():
@@ -173,10 +173,10 @@ def test_the_excerpt_of_goals_and_of_quotes():
 def test_a_long_text_is_cut_at_words_and_says_so():
     ActionFactory(published=True, description=f"<p>{'avant ' * 60}poterie {'après ' * 60}</p>")
 
-    found = excerpt(card("poterie"))
+    shown = excerpt(card("poterie"))
 
-    assert found.startswith("… avant avant")
-    assert found.endswith("après …")
+    assert shown.startswith("… avant avant")
+    assert shown.endswith("après …")
 
 
 # --- What a writer slips in ---------------------------------------------------------------------------------------

@@ -25,10 +25,10 @@ def test_each_sheet_has_a_page_with_what_was_added_to_it():
     )
     bare = bare_page("Une autre", label="Ailleurs", summary="Elle n’est pas publiée."), {}
 
-    made = sheets_pdf([whole, bare], **FRAME)
+    pdf = sheets_pdf([whole, bare], **FRAME)
 
-    assert_accessible(made)
-    first, second = pages_of(made)
+    assert_accessible(pdf)
+    first, second = pages_of(pdf)
     for page, words in ((first, ["La cuisine partagée", "à refaire", "À noter", "Un four."]), (second, ["Une autre"])):
         assert [text for text in (*words, "Recueil de novembre") if squeezed(text) not in squeezed(page)] == []
     assert squeezed("instance") not in squeezed(first)

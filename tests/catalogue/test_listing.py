@@ -27,8 +27,8 @@ def listed(page: str) -> list[str]:
 
 
 def total(page: str) -> int:
-    (found,) = re.findall(r'data-total="(\d+)"', page)
-    return int(found)
+    (count,) = re.findall(r'data-total="(\d+)"', page)
+    return int(count)
 
 
 def facet(page: str, param: str) -> dict[str, int]:
@@ -64,8 +64,8 @@ def parametered():
 @pytest.mark.parametrize("param", parametered())
 def test_each_parameter_keeps_what_has_it_and_leaves_out_the_rest(client, param):
     value, has, lacks = parametered()[param]
-    made = {name: given() if callable(given) else given for name, given in has.items()}
-    kept, left = ActionFactory(published=True, **made), ActionFactory(published=True, **lacks)
+    matching = {name: given() if callable(given) else given for name, given in has.items()}
+    kept, left = ActionFactory(published=True, **matching), ActionFactory(published=True, **lacks)
 
     page = client.get("/actions/", {param: value}).text
 

@@ -44,9 +44,9 @@ def test_the_list_has_places_where_something_is_done_and_every_unit(client, oyon
 
     page = client.get("/territoires/").text
 
-    found = re.findall(r'href="/territoires/([^"/]+)/"', page)
-    assert {"oyonnax", "haut-bugey", "mds-du-lac"} <= set(found)
-    assert "commune-vide" not in found
+    slugs = re.findall(r'href="/territoires/([^"/]+)/"', page)
+    assert {"oyonnax", "haut-bugey", "mds-du-lac"} <= set(slugs)
+    assert "commune-vide" not in slugs
     assert_valid_html(page)
 
 

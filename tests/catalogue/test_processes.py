@@ -241,11 +241,11 @@ def test_both_workers_of_a_server_answer_from_the_same_catalogue(start):
 
 def _titles(port: int) -> set[str]:
     """Every title that twelve answers on new connections show: both workers are asked."""
-    found = set()
+    titles = set()
     for _ in range(12):
         html = _get(f"http://127.0.0.1:{port}/actions/")
-        found.update(re.findall(r'<h2 class="card__title"><a [^>]*>([^<]*)</a>', html))
-    return found
+        titles.update(re.findall(r'<h2 class="card__title"><a [^>]*>([^<]*)</a>', html))
+    return titles
 
 
 def _get(url: str) -> str:

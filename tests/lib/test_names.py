@@ -64,7 +64,7 @@ def test_a_name_is_understood_whatever_its_accents_and_case(towns, typed, index)
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("Chalamon", "Nous ne connaissons pas «\u00a0Chalamon\u00a0». Vouliez-vous dire\u00a0: Chalamont\u00a0?"),
         ("Zzyzx", "Nous ne connaissons pas «\u00a0Zzyzx\u00a0»."),
@@ -77,11 +77,11 @@ def test_a_name_is_understood_whatever_its_accents_and_case(towns, typed, index)
         ),
     ],
 )
-def test_a_name_not_understood_is_asked_again(towns, typed, said):
+def test_a_name_not_understood_is_asked_again(towns, typed, sentence):
     with pytest.raises(forms.ValidationError) as refused:
         NameField(**options()).clean(typed)
 
-    assert refused.value.messages == [said]
+    assert refused.value.messages == [sentence]
 
 
 def test_several_names_keep_their_order_each_once(towns):
@@ -191,6 +191,6 @@ def test_suggestions_are_ten_at_most_for_the_same_cost(rf, django_assert_num_que
         TerritoryFactory(name=f"Saint {number}")
 
     with django_assert_num_queries(1 if count == 30 else 2):
-        found = suggest(rf, "sain")
+        suggestions = suggest(rf, "sain")
 
-    assert len(found) == min(count, 10)
+    assert len(suggestions) == min(count, 10)

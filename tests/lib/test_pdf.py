@@ -36,7 +36,7 @@ def minutes(**values) -> dict:
 
 
 def passage(subject: str, **values) -> dict:
-    said = {
+    written = {
         "kind": "Sujet libre",
         "presenters": "",
         "question": "",
@@ -44,38 +44,36 @@ def passage(subject: str, **values) -> dict:
         "brings": [],
         "is_unreleased": False,
     }
-    return {"subject": subject, **said, **values}
+    return {"subject": subject, **written, **values}
 
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_text_is_written_as_it_is(words):
     run = {"text": words, "strong": True, "em": True, "href": ""}
-    told = passage(words, question=words, brings=[{"kind": "text", "runs": [run]}])
+    item = passage(words, question=words, brings=[{"kind": "text", "runs": [run]}])
 
-    made = render("documents/minutes.typ", minutes(title=words, heading=words, running=words, passages=[told]))
+    pdf = render("documents/minutes.typ", minutes(title=words, heading=words, running=words, passages=[item]))
 
-    assert_accessible(made)
-    assert "".join(pages_of(made)).count(squeezed(words)) >= 4
+    assert_accessible(pdf)
+    assert "".join(pages_of(pdf)).count(squeezed(words)) >= 4
 
 
 def test_long_text_goes_on_over_pages():
     words = "mot " * 2500
-    made = render("documents/minutes.typ", minutes(passages=[passage("Long", outcome=words.strip())]))
+    pdf = render("documents/minutes.typ", minutes(passages=[passage("Long", outcome=words.strip())]))
 
-    pages = pages_of(made)
+    pages = pages_of(pdf)
     assert len(pages) > 2
     assert "".join(pages).count("mot") == 2500
     assert f"page1sur{len(pages)}" in pages[0]
-    assert_accessible(made)
+    assert_accessible(pdf)
 
 
 def test_letter_without_a_drawing_leaves_a_mark():
-    made = render(
-        "documents/minutes.typ", minutes(passages=[passage("Fête 🎉 مرحبا\u202eesrevni\u0007 mi\u2011temps")])
-    )
+    pdf = render("documents/minutes.typ", minutes(passages=[passage("Fête 🎉 مرحبا\u202eesrevni\u0007 mi\u2011temps")]))
 
-    assert_accessible(made)
-    assert f"Fête{UNKNOWN}{UNKNOWN * 5}esrevnimi-temps" in pages_of(made)[0]
+    assert_accessible(pdf)
+    assert f"Fête{UNKNOWN}{UNKNOWN * 5}esrevnimi-temps" in pages_of(pdf)[0]
 
 
 def test_letter_with_a_drawing_stays():
@@ -96,21 +94,19 @@ def test_link_leads_only_where_a_sheet_may():
     runs = [
         {"text": "x", "strong": False, "em": False, "href": h} for h in ("javascript:alert(1)", "https://a.example/")
     ]
-    made = render(
-        "documents/minutes.typ", minutes(passages=[passage("Liens", brings=[{"kind": "text", "runs": runs}])])
-    )
+    pdf = render("documents/minutes.typ", minutes(passages=[passage("Liens", brings=[{"kind": "text", "runs": runs}])]))
 
-    assert b"javascript:" not in made
-    assert_accessible(made)
+    assert b"javascript:" not in pdf
+    assert_accessible(pdf)
 
 
 def test_logo_has_the_name_of_the_department_as_its_text(settings, tmp_path):
     settings.LOGO_PATH = tmp_path / "logo.PNG"
     Image.new("RGB", (60, 20), "red").save(settings.LOGO_PATH, "PNG")
 
-    told = assert_accessible(render("documents/minutes.typ", minutes()))
+    tags = assert_accessible(render("documents/minutes.typ", minutes()))
 
-    assert [str(element.Alt) for element in told if element.S == "/Figure"] == [settings.DEPARTMENT_NAME]
+    assert [str(element.Alt) for element in tags if element.S == "/Figure"] == [settings.DEPARTMENT_NAME]
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", None])
@@ -119,10 +115,10 @@ def test_logo_that_cannot_be_drawn_costs_nobody_a_document(content, settings, tm
     if content is not None:
         settings.LOGO_PATH.write_bytes(content)
 
-    made = render("documents/minutes.typ", minutes())
+    pdf = render("documents/minutes.typ", minutes())
 
-    assert not any(element.S == "/Figure" for element in assert_accessible(made))
-    assert squeezed(settings.DEPARTMENT_NAME) in "".join(pages_of(made))
+    assert not any(element.S == "/Figure" for element in assert_accessible(pdf))
+    assert squeezed(settings.DEPARTMENT_NAME) in "".join(pages_of(pdf))
     assert "LOGO_PATH" in caplog.text
 
 

@@ -83,10 +83,10 @@ def test_rows_never_share_a_key_nor_take_a_forged_one(keys):
     form = WhyForm(posted({"text": "Un", "key": keys[0]}, {"text": "Deux", "key": keys[1]}))
 
     assert form.is_valid()
-    found = [row["key"] for row in form.cleaned_data["goals"]]
-    assert len(set(found)) == 2
-    assert {type(key) for key in found} == {uuid.UUID}
-    assert (str(found[0]) == KEYS[0]) == (keys[0] == KEYS[0])
+    row_keys = [row["key"] for row in form.cleaned_data["goals"]]
+    assert len(set(row_keys)) == 2
+    assert {type(key) for key in row_keys} == {uuid.UUID}
+    assert (str(row_keys[0]) == KEYS[0]) == (keys[0] == KEYS[0])
 
 
 def test_rows_beyond_the_most_are_refused_and_kept_on_the_page():
@@ -166,18 +166,18 @@ def test_after_a_button_all_that_was_typed_is_there_and_nothing_is_judged():
 
 
 @pytest.mark.parametrize(
-    ("op", "focus", "said"),
+    ("op", "focus", "announcement"),
     [
         ("goals-1:up", "goals-0:down", "Déplacement fait. Objectif 1 sur 3."),
         ("goals-0:down", "goals-1:down", "Déplacement fait. Objectif 2 sur 3."),
         ("goals-1:remove", "goals:add", "Retrait fait. Il en reste 2."),
     ],
 )
-def test_after_a_button_the_reader_goes_on_where_he_was(op, focus, said):
+def test_after_a_button_the_reader_goes_on_where_he_was(op, focus, announcement):
     tree = parse(show(after_operation(WhyForm, posted(*THREE, op=op))))
 
     assert [one.get("value") for one in tree.iter() if "autofocus" in one.attrib] == [focus]
-    assert [words(one) for one in by_id(tree, "goals").iter() if one.get("role") == "status"] == [said]
+    assert [words(one) for one in by_id(tree, "goals").iter() if one.get("role") == "status"] == [announcement]
 
 
 def test_rows_start_from_what_is_known():

@@ -28,11 +28,11 @@ def upload(content: bytes, name: str = "fichier.jpg") -> SimpleUploadedFile:
 
 def archive(*names: str, **members: str) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as zipped:
         for name in names:
-            made.writestr(name, "")
+            zipped.writestr(name, "")
         for name, content in members.items():
-            made.writestr(name, content)
+            zipped.writestr(name, content)
     return out.getvalue()
 
 
@@ -201,10 +201,10 @@ def test_pdf_that_is_signed_or_locked_stays_as_it_came(mark):
 def packed(size: int, times: int = 1) -> bytes:
     """A document of `times` members of that size, all zeros."""
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("word/document.xml", "")
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("word/document.xml", "")
         for rank in range(times):
-            made.writestr(f"word/{rank}.xml", b"\0" * size)
+            zipped.writestr(f"word/{rank}.xml", b"\0" * size)
     return out.getvalue()
 
 

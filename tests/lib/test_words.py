@@ -53,7 +53,7 @@ def test_place_names_are_contracted_as_one_says_them(name, of, at):
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("number", "expected"),
     [
         (counted(1, "séance"), "1\u00a0séance"),
         (counted(1200, "séance"), "1\u00a0200\u00a0séances"),
@@ -68,8 +68,8 @@ def test_place_names_are_contracted_as_one_says_them(name, of, at):
         (hours(Decimal("35.0")), "35\u00a0h"),
     ],
 )
-def test_numbers_are_written_in_french(said, expected):
-    assert said == expected
+def test_numbers_are_written_in_french(number, expected):
+    assert number == expected
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ class Stage:
     @property
     def path(self) -> str:
         pk = self.meeting.pk
-        known = {
+        parameters = {
             "create": [],
             "propose": [self.sheet.slug],
             "item": [pk, self.item.pk],
@@ -76,7 +76,7 @@ class Stage:
             "letter": [pk, self.letter.pk],
             "add_sheet": [pk, self.sheet.slug],
         }
-        return reverse(f"meetings:{self.form}", args=known.get(self.form, [pk]))
+        return reverse(f"meetings:{self.form}", args=parameters.get(self.form, [pk]))
 
     def fields(self, client) -> dict[str, tuple[str, str]]:
         """Name → (kind of field, value), of the form as it stands."""
@@ -84,8 +84,8 @@ class Stage:
             client.get(
                 reverse("meetings:prepare", args=[self.meeting.pk])
             )  # the catalogue is drained outside of what follows
-            known = agenda_base(self.meeting)
-            return {name.format(item=self.item.pk): ("sent", known.get(name, "")) for name in SENT[self.form]}
+            base = agenda_base(self.meeting)
+            return {name.format(item=self.item.pk): ("sent", base.get(name, "")) for name in SENT[self.form]}
         tree = html5lib.parse(client.get(self.path).text, namespaceHTMLElements=False)
         form = next(form for form in tree.iter("form") if form.get("class", "").startswith("form"))
         blank = {id(e) for template in form.iter("template") for e in template.iter()}

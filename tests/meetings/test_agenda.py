@@ -471,8 +471,8 @@ def test_presenter_who_will_not_be_there(has_account, presence, agent):
     MemberFactory(meeting=meeting, name="Hélène ROUX", user=user, presence=presence)
     PresenterFactory(item=item, name="Hélène Roux", user=user)
 
-    told = {"excused": "excusé", "absent": "absent"}[presence]
-    assert words_of(meeting) == [f"Hélène Roux intervient sur « Mobiliser » et ne sera pas là ({told})."]
+    word = {"excused": "excusé", "absent": "absent"}[presence]
+    assert words_of(meeting) == [f"Hélène Roux intervient sur « Mobiliser » et ne sera pas là ({word})."]
 
 
 def test_presenter_of_two_passages_is_told_once():
@@ -493,12 +493,12 @@ def test_action_without_presenter_and_what_its_sheet_lacks():
 
 
 def test_return_of_what_is_not_released_yet_is_told_before_a_convocation_tells_it():
-    said = AgendaItemFactory(meeting=MeetingFactory(held=True), outcome="postponed")
+    answered = AgendaItemFactory(meeting=MeetingFactory(held=True), outcome="postponed")
     meeting, [item] = agenda_of("Cuisine")
-    AgendaItem.objects.filter(pk=item.pk).update(continues=said)
+    AgendaItem.objects.filter(pk=item.pk).update(continues=answered)
 
-    (told,) = words_of(meeting)
-    said.release()
+    (warning,) = words_of(meeting)
+    answered.release()
 
-    assert told.startswith("« Cuisine » revient d’une réunion dont l’avis n’est pas communiqué")
+    assert warning.startswith("« Cuisine » revient d’une réunion dont l’avis n’est pas communiqué")
     assert words_of(meeting) == []

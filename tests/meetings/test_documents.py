@@ -77,23 +77,23 @@ def url(meeting, name: str) -> str:
     return f"/isic/{meeting.pk}/{name}"
 
 
-def words(made: bytes) -> str:
-    assert_accessible(made)
-    return "".join(pages_of(made))
+def words(document: bytes) -> str:
+    assert_accessible(document)
+    return "".join(pages_of(document))
 
 
-def says(made: bytes, *texts: str) -> bool:
-    found = words(made)
-    missing = [text for text in texts if squeezed(text) not in found]
+def says(document: bytes, *texts: str) -> bool:
+    written = words(document)
+    missing = [text for text in texts if squeezed(text) not in written]
     assert not missing, missing
     return True
 
 
 def test_agenda_is_a_convocation_while_the_meeting_is_prepared(meeting, manager):
-    made = documents.agenda_pdf(meeting, manager)
+    pdf = documents.agenda_pdf(meeting, manager)
 
     assert says(
-        made,
+        pdf,
         "CONVOCATION",
         "Instance ISIC du mardi 1er décembre 2026",
         "Salle des fêtes",
@@ -128,19 +128,19 @@ def test_empty_meeting_has_its_documents(manager):
 
 
 def test_attendance_sheet_has_lines_for_everybody(meeting):
-    told = assert_accessible(documents.attendance_pdf(meeting))
+    tags = assert_accessible(documents.attendance_pdf(meeting))
 
     assert says(documents.attendance_pdf(meeting), "Camille Exemple", "cheffe de service", "Préside", "Excusé")
-    assert sum(element.S == "/TH" for element in told) == 4
-    assert sum(element.S == "/TR" for element in told) == 1 + 2 + 5
+    assert sum(element.S == "/TH" for element in tags) == 4
+    assert sum(element.S == "/TR" for element in tags) == 1 + 2 + 5
 
 
 def test_each_action_has_its_page(meeting, agent):
     AgendaItemFactory(meeting=meeting, action__title="La balade", position=3)
-    made = documents.sheets_pdf(meeting, agent, TODAY)
+    pdf = documents.sheets_pdf(meeting, agent, TODAY)
 
-    first, second = pages_of(made)
-    assert_accessible(made)
+    first, second = pages_of(pdf)
+    assert_accessible(pdf)
     for text in (
         f"La cantine {HOSTILE}",
         "L’action en bref",
@@ -166,11 +166,11 @@ def test_full_sheet_still_holds_on_one_page(meeting, agent):
     for number in range(8):
         PartnershipFactory(action=action, partner__name=f"Partenaire au nom très long {number}" * 3)
 
-    made = documents.sheets_pdf(meeting, agent, TODAY)
+    pdf = documents.sheets_pdf(meeting, agent, TODAY)
 
-    assert len(pages_of(made)) == 1
-    assert "…" in pages_of(made)[0]
-    assert len(pages_of(made)[0]) < 3 * (CONTEXT + DESCRIPTION + CHANGE)
+    assert len(pages_of(pdf)) == 1
+    assert "…" in pages_of(pdf)[0]
+    assert len(pages_of(pdf)[0]) < 3 * (CONTEXT + DESCRIPTION + CHANGE)
 
 
 def test_sheet_is_the_live_one_then_that_of_the_day(meeting, agent, manager):
@@ -209,8 +209,8 @@ def test_photo_has_its_text_or_is_an_ornament(meeting, agent, values, alts):
 
 
 def figures(meeting, user) -> list[str]:
-    told = assert_accessible(documents.sheets_pdf(meeting, user, TODAY))
-    return [str(element.Alt) for element in told if element.S == "/Figure"]
+    tags = assert_accessible(documents.sheets_pdf(meeting, user, TODAY))
+    return [str(element.Alt) for element in tags if element.S == "/Figure"]
 
 
 def test_contact_who_withdrew_is_on_no_page(meeting, agent, manager):
@@ -231,17 +231,17 @@ def test_contact_who_withdrew_is_on_no_page(meeting, agent, manager):
 def test_sheet_that_one_may_not_read_is_a_title(agent, stranger):
     draft = AgendaItemFactory(action=ActionFactory(title="Le brouillon", context="<p>Secret du brouillon</p>"))
 
-    made = documents.sheets_pdf(draft.meeting, stranger, TODAY)
+    pdf = documents.sheets_pdf(draft.meeting, stranger, TODAY)
 
-    assert says(made, "Le brouillon", "pas encore publiée")
-    assert squeezed("Secret du brouillon") not in words(made)
+    assert says(pdf, "Le brouillon", "pas encore publiée")
+    assert squeezed("Secret du brouillon") not in words(pdf)
 
 
 def test_minutes_tell_what_was_said(closed, manager):
-    made = documents.minutes_pdf(as_read(closed.minutes.get(), to=manager))
+    pdf = documents.minutes_pdf(as_read(closed.minutes.get(), to=manager))
 
     assert says(
-        made,
+        pdf,
         "COMPTE RENDU",
         "Camille Exemple (cheffe de service)",
         f"La cantine {HOSTILE}",
@@ -267,8 +267,8 @@ def test_minutes_hide_what_is_not_released(closed, agent):
 
 
 def test_word_document_has_real_styles(closed, manager):
-    made = documents.minutes_docx(as_read(closed.minutes.get(), to=manager))
-    document = Document(BytesIO(made))
+    docx = documents.minutes_docx(as_read(closed.minutes.get(), to=manager))
+    document = Document(BytesIO(docx))
 
     styles = {(p.style.name, p.text) for p in document.paragraphs}
     assert ("Title", "Compte rendu – Instance ISIC du mardi 1er décembre 2026") in styles
@@ -281,7 +281,7 @@ def test_word_document_has_real_styles(closed, manager):
     table = document.tables[0]
     assert [cell.text for cell in table.rows[0].cells] == ["Quoi", "Qui", "Pour quand"]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
-    assert "NUMPAGES" in ZipFile(BytesIO(made)).read("word/footer1.xml").decode()
+    assert "NUMPAGES" in ZipFile(BytesIO(docx)).read("word/footer1.xml").decode()
 
 
 def test_word_document_takes_any_letter(closed, manager):

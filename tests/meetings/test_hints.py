@@ -40,19 +40,19 @@ def test_domain_and_unit_are_silent_after_a_year(days, is_silent, meeting, manag
     action = ActionFactory(published=True)
     presented(action, days)
 
-    found = of(meeting, manager)
+    advice = of(meeting, manager)
 
-    assert action.domain in [one.subject for one in found.domains] if is_silent else not found.domains
-    assert (action.carrier_unit in [one.subject for one in found.units]) == is_silent
+    assert action.domain in [one.subject for one in advice.domains] if is_silent else not advice.domains
+    assert (action.carrier_unit in [one.subject for one in advice.units]) == is_silent
 
 
 def test_what_is_on_the_agenda_is_no_longer_silent(meeting, manager):
     action = AgendaItemFactory(meeting=meeting, action__published=True).action
 
-    found = of(meeting, manager)
+    advice = of(meeting, manager)
 
-    assert action.domain not in [one.subject for one in found.domains]
-    assert action.carrier_unit not in [one.subject for one in found.units]
+    assert action.domain not in [one.subject for one in advice.domains]
+    assert action.carrier_unit not in [one.subject for one in advice.units]
 
 
 def test_silent_domain_offers_its_last_sheet(meeting, manager):
@@ -74,11 +74,11 @@ def test_meeting_of_a_unit_is_asked_of_its_own_sheets(manager, unit, other_unit)
         presented(ActionFactory(carrier_unit=u, life_state="running"), 200).action for u in (unit, other_unit)
     )
 
-    found = of(meeting, manager)
+    advice = of(meeting, manager)
 
-    assert found.units == []
-    assert found.progress == [own]
-    assert other not in found.progress
+    assert advice.units == []
+    assert advice.progress == [own]
+    assert other not in advice.progress
 
 
 # --- Awaited ------------------------------------------------------------------------------------------------------
@@ -98,9 +98,9 @@ def test_meeting_of_a_unit_is_asked_of_its_own_sheets(manager, unit, other_unit)
 def test_what_should_come_back(days, given, expected, meeting, manager):
     action = presented(ActionFactory(**given), days).action
 
-    found = of(meeting, manager)
+    advice = of(meeting, manager)
 
-    assert (found.progress == [action], found.assessments == [action]) == (
+    assert (advice.progress == [action], advice.assessments == [action]) == (
         expected == "progress",
         expected == "assessment",
     )
@@ -111,9 +111,9 @@ def test_what_gave_its_assessment_is_done(meeting, manager):
     presented(action, 300)
     presented(action, 200, kind="assessment")
 
-    found = of(meeting, manager)
+    advice = of(meeting, manager)
 
-    assert (found.progress, found.assessments) == ([], [])
+    assert (advice.progress, advice.assessments) == ([], [])
 
 
 def test_half_a_year_runs_from_the_last_passage(meeting, manager):
@@ -141,10 +141,10 @@ def test_team_of_a_close_sheet_is_to_invite_and_not_those_of_elsewhere(meeting, 
     ActionFactory(published=True)
     AgendaItemFactory(meeting=meeting, action=action)
 
-    [found] = of(meeting, manager).close
+    [invited] = of(meeting, manager).close
 
-    assert (found.action, found.entry.slug) == (action, near.slug)
-    assert found.reason.startswith("même public")
+    assert (invited.action, invited.entry.slug) == (action, near.slug)
+    assert invited.reason.startswith("même public")
 
 
 def test_close_sheet_is_told_once(meeting, manager):
@@ -180,7 +180,7 @@ def test_cost_depends_neither_on_the_agenda_nor_on_the_catalogue(meeting, manage
             presented(ActionFactory(life_state="ended"), 100)
         items, catalogue = list(meeting.items.for_preparing()), current.catalogue()
         with django_assert_num_queries(9) as queries:
-            found = hints(meeting, items, catalogue, manager)
+            advice = hints(meeting, items, catalogue, manager)
         counts.append(len(queries))
-        assert found
+        assert advice
     assert counts[0] == counts[1]

@@ -34,9 +34,9 @@ def test_letter_gets_no_header_and_no_reader_from_its_words(end, manager_client,
 
     (message,) = mail.outbox
     assert message.recipients() == [address]
-    told = message.message()
-    assert not {"bcc", "cc"} & {name.lower() for name in told}
-    assert "\n" not in str(told["Subject"])
+    parsed = message.message()
+    assert not {"bcc", "cc"} & {name.lower() for name in parsed}
+    assert "\n" not in str(parsed["Subject"])
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ MARKUP = '#import "x" $y$ *z* _a_ @b <label> \\ ] [ #] `c` = t // d <script>aler
 ENDLESS = "W" * 5000
 
 
-def laid(made: bytes, *texts: str) -> list[str]:
+def laid(pdf: bytes, *texts: str) -> list[str]:
     """The words of its pages, once it is known to be readable and to say these texts."""
-    assert_accessible(made)
-    assert_inside(made)
-    pages = pages_of(made)
+    assert_accessible(pdf)
+    assert_inside(pdf)
+    pages = pages_of(pdf)
     missing = [text[:60] for text in texts if squeezed(text) not in _body(pages)]
     assert not missing, missing
     return pages
@@ -89,10 +89,10 @@ def test_endless_word_goes_on_over_lines_and_pages(manager):
     meeting = MeetingFactory(held=True)
     AgendaItemFactory(meeting=meeting, topic=True, brings=ENDLESS)
 
-    made = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
+    pdf = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
 
-    assert len(laid(made)) > 2
-    assert _body(pages_of(made)).count("W") == len(ENDLESS)
+    assert len(laid(pdf)) > 2
+    assert _body(pages_of(pdf)).count("W") == len(ENDLESS)
 
 
 def test_words_of_ours_are_not_cut(manager):
@@ -100,9 +100,9 @@ def test_words_of_ours_are_not_cut(manager):
     meeting = MeetingFactory(held=True)
     AgendaItemFactory(meeting=meeting, topic=True, brings="anticonstitutionnellement, " * 200)
 
-    made = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
+    pdf = documents.minutes_pdf(as_read(close(meeting, by=manager), to=manager))
 
-    assert "\u200b" not in "".join(laid(made, "anticonstitutionnellement," * 10))
+    assert "\u200b" not in "".join(laid(pdf, "anticonstitutionnellement," * 10))
 
 
 def test_hostile_sheet_holds_on_one_page(hostile, agent):
@@ -172,10 +172,10 @@ def test_logo_stays_in_its_place(size, template, settings, tmp_path, manager):
     meeting = MeetingFactory(held=True)
     data = {**minutes(as_read(close(meeting, by=manager), to=manager)), "sheets": [], "if_none": "Rien."}
 
-    made = render(f"documents/{template}.typ", data)
+    pdf = render(f"documents/{template}.typ", data)
 
-    laid(made)
-    assert b"/Subtype/Image" in made
+    laid(pdf)
+    assert b"/Subtype/Image" in pdf
 
 
 # --- Word ---------------------------------------------------------------------------------------------------------
@@ -186,24 +186,24 @@ def test_word_document_says_all_of_a_hostile_meeting(hostile, manager):
 
     (table,) = document.tables
     cells = [cell.text for cell in table.rows[1].cells]
-    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert all(words in said for words in (ENDLESS[:150], MARKUP * 3, "🎉 مرحبا abc", "```rust"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert all(words in text for words in (ENDLESS[:150], MARKUP * 3, "🎉 مرحبا abc", "```rust"))
     assert cells == [ENDLESS[:200], MARKUP[:100], ""]
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
 
 
 def test_word_document_keeps_nothing_of_the_file_it_starts_from(manager, settings):
     meeting = MeetingFactory(held=True)
-    made = documents.minutes_docx(as_read(close(meeting, by=manager), to=manager))
+    docx = documents.minutes_docx(as_read(close(meeting, by=manager), to=manager))
 
-    with ZipFile(BytesIO(made)) as package:
+    with ZipFile(BytesIO(docx)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     for name, content in parts.items():
         ElementTree.fromstring(content)
         assert not any(word in content for word in (b"python-docx", b"Macintosh", b"APA.XSL")), name
     assert not [name for name in parts if name.startswith(("customXml", "docProps/app", "docProps/thumb"))]
-    properties = Document(BytesIO(made)).core_properties
+    properties = Document(BytesIO(docx)).core_properties
     assert (properties.author, properties.last_modified_by) == (settings.DEPARTMENT_NAME,) * 2
     assert properties.created == properties.modified
     assert abs(timezone.now() - properties.created) < dt.timedelta(minutes=5)
-    assert "Cette réunion n’a pas eu de passage." in [p.text for p in Document(BytesIO(made)).paragraphs]
+    assert "Cette réunion n’a pas eu de passage." in [p.text for p in Document(BytesIO(docx)).paragraphs]

@@ -228,17 +228,17 @@ def test_minutes_leave_once_closed_and_all_is_released(manager_client):
 
 def test_every_team_has_its_extract_in_one_click_and_once(manager_client):
     meeting = MeetingFactory(held=True)
-    told = [AgendaItemFactory(meeting=meeting, outcome="supported") for _ in range(3)]
+    answered = [AgendaItemFactory(meeting=meeting, outcome="supported") for _ in range(3)]
     AgendaItemFactory(meeting=meeting, outcome="rework")  # not released
     AgendaItemFactory(meeting=meeting, topic=True, brings="Un mot.").release()
-    for item in told:
+    for item in answered:
         item.release()
-    prepare(manager_client, meeting, "extract", item=told[0].pk)
+    prepare(manager_client, meeting, "extract", item=answered[0].pk)
 
     answers = [prepare(manager_client, meeting, "extract") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 409]
-    assert sorted(Letter.objects.values_list("item", flat=True)) == sorted(item.pk for item in told)
+    assert sorted(Letter.objects.values_list("item", flat=True)) == sorted(item.pk for item in answered)
 
 
 def test_cancellation_tells_whom_the_convocation_told(manager_client, meeting, manager):

@@ -234,8 +234,8 @@ def test_second_thoughts_take_the_return_back(manager_client, item):
 def addresses(item):
     meeting = item.meeting
     names = ["meeting", "tasks", "minutes", "event", "presentation"]
-    found = [reverse(f"meetings:{name}", args=[meeting.pk]) for name in names]
-    return [*found, reverse("meetings:list"), reverse("meetings:passages", args=[item.action.slug]), "/", "/actions/"]
+    urls = [reverse(f"meetings:{name}", args=[meeting.pk]) for name in names]
+    return [*urls, reverse("meetings:list"), reverse("meetings:passages", args=[item.action.slug]), "/", "/actions/"]
 
 
 def test_nothing_unreleased_is_read_by_agents(agent_client, stranger_client, agent, manager_client, item):
@@ -262,15 +262,18 @@ def test_return_of_a_passage_tells_nothing_before_its_release(
 ):
     TeamMemberFactory(action=item.action, user=agent)
     following = MeetingFactory(territory=item.meeting.territory) if is_placed else None
-    told = [*([reverse("meetings:meeting", args=[following.pk])] if following else []), reverse("actions:desk")]
-    told += [reverse("meetings:presentation", args=[following.pk])] if following else []
+    pages_that_tell = [
+        *([reverse("meetings:meeting", args=[following.pk])] if following else []),
+        reverse("actions:desk"),
+    ]
+    pages_that_tell += [reverse("meetings:presentation", args=[following.pk])] if following else []
     sheet = reverse("meetings:passages", args=[item.action.slug])
-    before = [agent_client.get(path).text.count(item.action.title) for path in told]
+    before = [agent_client.get(path).text.count(item.action.title) for path in pages_that_tell]
 
     save(manager_client, item, outcome=outcome, comes_back_on=timezone.localdate() if outcome == "rework" else "")
 
     assert AgendaItem.objects.filter(continues=item).exists()
-    assert [agent_client.get(path).text.count(item.action.title) for path in told] == before
+    assert [agent_client.get(path).text.count(item.action.title) for path in pages_that_tell] == before
     assert UNANSWERED in agent_client.get(sheet).text
     assert "En attente d’une réunion" not in agent_client.get(sheet).text
     asking = reverse("meetings:propose", args=[item.action.slug])
@@ -282,15 +285,15 @@ def test_return_of_a_passage_tells_nothing_before_its_release(
     manager_client.post(url("release", item), {"item": item.pk})
     assert UNANSWERED not in agent_client.get(sheet).text
     if following:
-        assert item.action.title in agent_client.get(told[0]).text
+        assert item.action.title in agent_client.get(pages_that_tell[0]).text
 
 
 def test_release_of_one_or_of_all(manager_client, item):
     AgendaItemFactory(meeting=item.meeting, outcome="supported")
-    said = AgendaItemFactory(meeting=item.meeting, brings="Un mot.")
+    answered = AgendaItemFactory(meeting=item.meeting, brings="Un mot.")
 
-    manager_client.post(url("release", item), {"item": said.pk})
-    assert list(AgendaItem.objects.exclude(released_at=None)) == [said]
+    manager_client.post(url("release", item), {"item": answered.pk})
+    assert list(AgendaItem.objects.exclude(released_at=None)) == [answered]
 
     manager_client.post(url("release", item))
     assert list(AgendaItem.objects.filter(released_at=None)) == [item]
@@ -344,9 +347,9 @@ def test_one_click_publishes_what_is_to_be_spread_and_says_what_lacks(manager_cl
 
 def test_page_costs_the_same_with_one_passage_and_three(manager_client, agent_client, item, cost_of):
     def fill():
-        said = AgendaItemFactory(meeting=item.meeting, outcome="postponed", released_at=timezone.now())
-        TaskFactory(meeting=item.meeting, item=said)
-        AgendaItemFactory(waiting=True, continues=said)
+        answered = AgendaItemFactory(meeting=item.meeting, outcome="postponed", released_at=timezone.now())
+        TaskFactory(meeting=item.meeting, item=answered)
+        AgendaItemFactory(waiting=True, continues=answered)
 
     for client in (manager_client, agent_client):
         assert cost_of(client, item.meeting.get_absolute_url(), fill) > 0

@@ -138,9 +138,9 @@ def words_of(response) -> str:
 
 def addresses(item) -> list[str]:
     """Each address of the meetings, and those of the catalogue and of the admin."""
-    known = {"pk": item.meeting_id, "item": item.pk, "slug": item.action.slug, "task": 1, "letter": 1, "token": "x"}
+    arguments = {"pk": item.meeting_id, "item": item.pk, "slug": item.action.slug, "task": 1, "letter": 1, "token": "x"}
     patterns = get_resolver("meetings.urls").url_patterns
-    ours = ["/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known[found[1]]), str(p.pattern)) for p in patterns]
+    ours = ["/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(arguments[found[1]]), str(p.pattern)) for p in patterns]
     sheet = item.action.get_absolute_url()
     more = [
         "/",
@@ -166,9 +166,9 @@ def test_nothing_hidden_is_read_anywhere(headers, secret, client, agent_client, 
     read = [client.get(path, headers=headers) for path in (*of_guest, feed)]
     read += [who.get(path, headers=headers) for path in addresses(item) for who in (agent_client, stranger_client)]
 
-    told = [answer.request["PATH_INFO"] for answer in read if CANARY in words_of(answer).replace(f"q={CANARY}", "")]
+    leaks = [answer.request["PATH_INFO"] for answer in read if CANARY in words_of(answer).replace(f"q={CANARY}", "")]
 
-    assert [path for path in told if path != "/actions/"] == []  # which says back what was looked for
+    assert [path for path in leaks if path != "/actions/"] == []  # which says back what was looked for
     assert sum(answer.status_code == 200 for answer in read) > 15
     assert mail.outbox == []
 
@@ -217,5 +217,5 @@ def test_minutes_name_nobody_who_is_no_more_there(manager, manager_client):
     gone.delete()
 
     for name in names:
-        told = words_of(manager_client.get(reverse(f"meetings:{name}", args=[meeting.pk])))
-        assert ("Dominique" in told, "Camille" in told) == (False, True)
+        shown = words_of(manager_client.get(reverse(f"meetings:{name}", args=[meeting.pk])))
+        assert ("Dominique" in shown, "Camille" in shown) == (False, True)

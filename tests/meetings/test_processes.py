@@ -111,9 +111,9 @@ def test_words_typed_while_the_meeting_closes_are_in_its_minutes_or_refused(serv
         statuses = at_once(url, *posts)
 
     assert statuses.pop(4) == 200
-    told = {row["key"]: row["brings"] for row in held.minutes.get().content["items"]}
-    assert dict(held.items.values_list("pk", "brings")) == told
-    assert statuses == [200 if told[item.pk] else 409 for item in items]
+    texts = {row["key"]: row["brings"] for row in held.minutes.get().content["items"]}
+    assert dict(held.items.values_list("pk", "brings")) == texts
+    assert statuses == [200 if texts[item.pk] else 409 for item in items]
 
 
 def test_words_typed_while_they_are_released_stay(held, manager):
@@ -294,7 +294,7 @@ def later() -> None:
 def test_day_that_runs_three_times_at_once_reminds_once_and_proposes_once(unit):
     due = timezone.localdate() + dt.timedelta(days=3)
     tasks = [TaskFactory(what=f"Appel {number}", due_on=due) for number in range(4)]
-    told = [AgendaItemFactory(meeting=MeetingFactory(held=True, date=dt.date(2026, 1, 12))) for _ in range(4)]
+    answered = [AgendaItemFactory(meeting=MeetingFactory(held=True, date=dt.date(2026, 1, 12))) for _ in range(4)]
     command = [sys.executable, "manage.py", "daily"]
 
     days = [
@@ -305,4 +305,4 @@ def test_day_that_runs_three_times_at_once_reminds_once_and_proposes_once(unit):
 
     assert [written.splitlines().count(task.what) for task in tasks] == [1] * 4
     assert not Task.objects.filter(reminded_on=None).exists()
-    assert sorted(AgendaItem.objects.waiting().values_list("continues", flat=True)) == [item.pk for item in told]
+    assert sorted(AgendaItem.objects.waiting().values_list("continues", flat=True)) == [item.pk for item in answered]

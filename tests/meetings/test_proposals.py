@@ -181,7 +181,7 @@ def test_form_proposes_what_comes_next(action, agent, agent_client):
 
 
 @pytest.mark.parametrize(
-    ("told", "given", "kind"),
+    ("previous", "given", "kind"),
     [
         ([], {}, "new"),
         (["new"], {}, "progress"),
@@ -191,9 +191,9 @@ def test_form_proposes_what_comes_next(action, agent, agent_client):
         (["new", "assessment"], {"life_state": "ended"}, "spreading"),
     ],
 )
-def test_type_of_passage_that_comes_next(told, given, kind):
+def test_type_of_passage_that_comes_next(previous, given, kind):
     action = ActionFactory(**given)
-    for one in told:
+    for one in previous:
         AgendaItemFactory(action=action, kind=one, meeting=MeetingFactory(held=True))
     AgendaItemFactory(action=action, kind="assessment")  # on an agenda only: not presented yet
 

@@ -58,24 +58,24 @@ def test_deck_tells_the_meeting_in_order(agent):
     AgendaItemFactory(meeting=meeting, action=full_action(), position=1, question="Qui vient cuisiner\u00a0?")
     AgendaItemFactory(meeting=meeting, topic=True, position=2)
 
-    made = deck(meeting, agent, TODAY)
+    slides = deck(meeting, agent, TODAY)
 
-    assert [kinds(passage) for passage in made.passages] == [
+    assert [kinds(passage) for passage in slides.passages] == [
         ["opening", "agenda"],
         ["topic"],
         ["title", "facts", "text", "text", "change", "question"],
         ["topic"],
         ["closing"],
     ]
-    numbers = [slide.number for passage in made.passages for slide in passage.slides]
+    numbers = [slide.number for passage in slides.passages for slide in passage.slides]
     assert numbers == list(range(1, 12))
-    assert made.total == 11
-    assert [(slot.item.position, first.number) for slot, first in made.passages[0].slides[1].lines] == [
+    assert slides.total == 11
+    assert [(slot.item.position, first.number) for slot, first in slides.passages[0].slides[1].lines] == [
         (0, 3),
         (1, 4),
         (2, 10),
     ]
-    title, facts, why, how, change, question = made.passages[2].slides
+    title, facts, why, how, change, question = slides.passages[2].slides
     assert (title.title, title.words) == ("La cantine du lac", "On cuisine ensemble le mercredi.")
     assert "Pour qui" in [fact.label for fact in facts.facts]
     assert why.text.lines == [("text", ["Beaucoup de personnes mangent seules.", "Elles le disent."])]
@@ -174,10 +174,10 @@ def test_held_meeting_shows_the_sheet_as_it_was_presented(agent, manager):
     assert title.photo == photo
     assert why.text.lines[0][1][0] == "Beaucoup de personnes mangent seules."
     assert change.quote.speaker == "une participante"
-    told = {fact.label: [line.text for line in fact.lines] for fact in facts.facts}
-    assert told["Avec qui"] == ["Caf"]
-    assert told["Pour qui"][0].startswith("public")
-    assert "Camille Exemple" not in str(told)
+    lines_by_label = {fact.label: [line.text for line in fact.lines] for fact in facts.facts}
+    assert lines_by_label["Avec qui"] == ["Caf"]
+    assert lines_by_label["Pour qui"][0].startswith("public")
+    assert "Camille Exemple" not in str(lines_by_label)
 
     item.meeting.refresh_from_db()
     item.meeting.resume(by=manager, reason="Par erreur.")

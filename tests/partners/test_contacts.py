@@ -236,7 +236,7 @@ def test_withdrawal_empties_every_page_at_once_even_those_kept(client, agent_cli
     with transaction.atomic():
         Contact.objects.get().withdraw_consent()
 
-    found = [
+    leaks = [
         (path, words)
         for reader, paths in ((client, public), (agent_client, public + private), (manager_client, public + private))
         for path in paths
@@ -244,4 +244,4 @@ def test_withdrawal_empties_every_page_at_once_even_those_kept(client, agent_cli
         if words in reader.get(path).text.replace("q=camille", "")
     ]
     # What the reader typed is said back to him.
-    assert [(path, words) for path, words in found if "camille" not in path] == []
+    assert [(path, words) for path, words in leaks if "camille" not in path] == []

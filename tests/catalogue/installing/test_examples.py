@@ -21,8 +21,8 @@ def person(name: str) -> User:
 
 
 def states(name: str) -> dict[str, int]:
-    found = list(sheets_of(person(name)).filter(is_mine=True).values_list("editorial_state", flat=True))
-    return {state: found.count(state) for state in found}
+    own_states = list(sheets_of(person(name)).filter(is_mine=True).values_list("editorial_state", flat=True))
+    return {state: own_states.count(state) for state in own_states}
 
 
 def test_each_account_has_sheets_at_several_stages(demonstration):

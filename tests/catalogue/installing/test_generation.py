@@ -56,9 +56,9 @@ def test_generated_actions_are_in_the_catalogue(lists, client):
 def test_one_seed_makes_the_same_actions(lists):
     def made(seed: int) -> list[tuple]:
         call_command("generate_actions", 5, seed=seed)
-        told = list(Action.objects.order_by("slug").values_list("slug", "title", "summary", "context"))
+        first_run = list(Action.objects.order_by("slug").values_list("slug", "title", "summary", "context"))
         Action.objects.all().delete()
-        return told
+        return first_run
 
     assert made(2) == made(2) != made(3)
 

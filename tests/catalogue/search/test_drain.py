@@ -316,7 +316,7 @@ def test_rebuild_search_marks_the_sheets_that_cannot_be_built(broken):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentence"),
     [
         (lambda pk: Entry.objects.filter(pk=pk).update(title="Faux"), "diffère\u00a0: title."),
         (lambda pk: Entry.objects.filter(pk=pk).update(is_public=False), "diffère\u00a0: is_public."),
@@ -324,7 +324,7 @@ def test_rebuild_search_marks_the_sheets_that_cannot_be_built(broken):
         (lambda pk: Action.objects.filter(pk=pk).update(editorial_state="draft"), "n’est plus publiée."),
     ],
 )
-def test_the_check_tells_each_difference_and_fails(db, capsys, change, told):
+def test_the_check_tells_each_difference_and_fails(db, capsys, change, sentence):
     action = ActionFactory(published=True)
     find()
     call_command("rebuild_search", check=True)
@@ -335,4 +335,4 @@ def test_the_check_tells_each_difference_and_fails(db, capsys, change, told):
     with pytest.raises(CommandError) as failure:
         call_command("rebuild_search", check=True)
     assert failure.value.returncode == 1
-    assert told in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err

@@ -39,9 +39,9 @@ LISTS = {
 
 def marked() -> set:
     """The sheets marked since last asked (None: the labels)."""
-    found = set(Stale.objects.values_list("action_id", flat=True))
+    marked_keys = set(Stale.objects.values_list("action_id", flat=True))
     Stale.objects.all().delete()
-    return found
+    return marked_keys
 
 
 @pytest.fixture

@@ -23,19 +23,19 @@ def slugs(examples) -> dict[int, str]:
 def test_people_find_what_they_look_for(slugs, client):
     misses = []
     for query in QUERIES:
-        found = [slugs[pk] for pk in ask(query["typed"])[:]]
+        ranking = [slugs[pk] for pk in ask(query["typed"])[:]]
         first = query.get("first", [])
         page = client.get("/actions/", {"q": query["typed"]}).text if "suggested" in query else ""
         got = {
-            "first": set(found[: len(first)]),
-            "found": set(query.get("found", [])) & set(found),
-            "not_found": set(query.get("not_found", [])) - set(found),
+            "first": set(ranking[: len(first)]),
+            "found": set(query.get("found", [])) & set(ranking),
+            "not_found": set(query.get("not_found", [])) - set(ranking),
             "suggested": set(re.findall(r"Essayez avec <a [^>]*><strong>([^<]*)", page)),
         }
         for rule, answer in got.items():
             asked = query.get(rule, [])
             if answer != {asked} if isinstance(asked, str) else answer != set(asked):
-                misses.append((query["typed"], rule, found[:8], answer))
+                misses.append((query["typed"], rule, ranking[:8], answer))
 
     assert misses == []
     assert len(QUERIES) >= 45
@@ -44,10 +44,10 @@ def test_people_find_what_they_look_for(slugs, client):
 def test_every_sheet_is_found_by_its_title(slugs):
     """As typed by somebody who read it on a poster: with accents and capitals, or without any."""
     misses = [
-        (typed, found[:3])
+        (typed, ranking[:3])
         for action in Action.objects.published()
         for typed in (action.title, action.sort_key)
-        if (found := [slugs[pk] for pk in ask(typed)[:]])[:1] != [action.slug]
+        if (ranking := [slugs[pk] for pk in ask(typed)[:]])[:1] != [action.slug]
     ]
 
     assert misses == []

@@ -15,14 +15,16 @@ PEOPLE = ("anonymous", "agent", "colleague", "stranger", "manager", "admin_user"
 @pytest.fixture
 def sheets(unit, stranger):
     """Every state of a sheet, for every audience."""
-    made = []
+    created = []
     for state in Action.EditorialState.values:
         for visibility in Action.Visibility.values:
-            made.append(ActionFactory(published=True, carrier_unit=unit, editorial_state=state, visibility=visibility))
-            made.append(ActionFactory(elsewhere=True, published=True, editorial_state=state, visibility=visibility))
-    for action in made:
+            created.append(
+                ActionFactory(published=True, carrier_unit=unit, editorial_state=state, visibility=visibility)
+            )
+            created.append(ActionFactory(elsewhere=True, published=True, editorial_state=state, visibility=visibility))
+    for action in created:
         TeamMemberFactory(action=action, user=stranger)
-    return made
+    return created
 
 
 @pytest.mark.parametrize("person", PEOPLE)

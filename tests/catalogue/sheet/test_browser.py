@@ -38,15 +38,15 @@ def action(transactional_db):
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_sheet_breaks_no_rule_of_accessibility_nor_of_the_policy(page, axe, action, width, scheme):
-    said = []
-    page.on("console", lambda message: said.append(message.text))
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
     page.goto(action.get_absolute_url())
 
     axe(page)
-    assert said == []
+    assert messages == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

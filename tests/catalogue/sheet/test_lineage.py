@@ -21,8 +21,8 @@ def tree(action, user=None) -> list:
         title = f"*{relative.action.title}*" if relative.is_here else relative.action.title
         return [title, *([[told(child) for child in relative.children]] if relative.children else [])]
 
-    found = lineage(action, Action.objects.visible_to(user or AnonymousUser()))
-    return [told(relative) for relative in found.tree]
+    relatives = lineage(action, Action.objects.visible_to(user or AnonymousUser()))
+    return [told(relative) for relative in relatives.tree]
 
 
 def published(title: str, source=None, **fields) -> Action:
@@ -58,8 +58,8 @@ def test_tree_costs_as_many_queries_whatever_its_size(line, heirs, django_assert
         published(f"Petite-fille {n}", published(f"Fille {n}", line["C"]), elsewhere=bool(n % 2))
 
     with django_assert_num_queries(5) as captured:  # the sources, three generations, what the reader may see of them
-        found = lineage(line["C"], Action.objects.visible_to(AnonymousUser()))
-        assert [relative.place for relative in found.tree] == [str(line["A"].carrier)]
+        relatives = lineage(line["C"], Action.objects.visible_to(AnonymousUser()))
+        assert [relative.place for relative in relatives.tree] == [str(line["A"].carrier)]
     # Only the sources, by their primary keys: without statistics PostgreSQL plans any other such join as for one sheet.
     assert ['JOIN "actions_action"' in query["sql"] for query in captured] == [True, False, False, False, False]
 
@@ -100,9 +100,9 @@ def test_place_says_who_and_when():
         starts_on=dt.date(2024, 3, 1),
     )
 
-    found = lineage(source, Action.objects.visible_to(AnonymousUser()))
+    relatives = lineage(source, Action.objects.visible_to(AnonymousUser()))
 
-    assert [child.place for child in found.tree[0].children] == ["MDS du Lac, 2024"]
+    assert [child.place for child in relatives.tree[0].children] == ["MDS du Lac, 2024"]
 
 
 def test_reach_counts_the_others_that_redid_it(unit, other_unit, manager):
