@@ -42,9 +42,10 @@ def take_in(file: File, *, action, by) -> Received:
     check_number(action)
     if not storage.has_room():
         raise ValidationError(FULL_DISK, code="full")
-    if weight_of(by) + file.size > MOST_A_PERSON:
+    received = receive(file)
+    if weight_of(by) + received.size > MOST_A_PERSON:
         raise ValidationError(TOO_MUCH)
-    return receive(file)
+    return received
 
 
 def check_number(action) -> None:

@@ -247,7 +247,7 @@ MAX_QUERY_LENGTH = 6000
 # Some photos and documents at once; without a limit anybody could fill the disk.
 MAX_BODY_LENGTH = 100 * 1024 * 1024
 # A file is read whole to be cleaned: kept in memory up to the largest, a killed process leaves none of it on the disk.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 41 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

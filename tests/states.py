@@ -25,6 +25,7 @@ from partners.consent import withdrawal_path
 from partners.models import Partner
 from territories.models import Territory
 from tests.contents import Contents
+from tests.documents import pdf_bytes
 from tests.factories import (
     PASSWORD,
     ActionFactory,
@@ -199,7 +200,7 @@ def _media(anyone, unit, agent) -> Iterator[State]:
     MediaFactory(action=action, image=True, title="Le jardin", is_decorative=True, position=1)
     MediaFactory(action=action, image=True, title="L’an dernier", rights_until=dt.date(2001, 1, 1), position=2)
     MediaFactory(
-        action=action, kind="document", url="", title="Le bilan", file=ContentFile(b"%PDF-1.7", "x.pdf"), position=3
+        action=action, kind="document", url="", title="Le bilan", file=ContentFile(pdf_bytes(), "x.pdf"), position=3
     )
     MediaFactory(action=action, position=4)
     yield "photos, documents and films", agent.get(pages)

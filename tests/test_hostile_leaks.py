@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from actions.models import Action, Media
+from tests.documents import pdf_bytes
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -64,7 +65,7 @@ def hidden(request, public, domain):
         action=action,
         kind=Media.Kind.DOCUMENT,
         url="",
-        file=ContentFile(b"%PDF-1.4", f"{CANARY}.pdf"),
+        file=ContentFile(pdf_bytes(), f"{CANARY}.pdf"),
         title=word,
     )
     return action

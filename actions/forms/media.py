@@ -144,7 +144,7 @@ class AddForm(MediaForm):
         widget=UploadInput(attrs={"accept": ACCEPTED}),
         help_text=f"Une photo (JPEG, PNG ou WebP, {LARGEST_IMAGE // MB}\u00a0Mo au plus) ou un document (PDF, ODT, ODS, "
         f"DOCX ou XLSX, {LARGEST_DOCUMENT // MB}\u00a0Mo au plus). Le lieu, la date et l’appareil d’une photo sont "
-        "effacés, et les noms d’auteurs d’un document\u00a0; certains PDF gardent le leur.",
+        "effacés, et les noms d’auteurs d’un document.",
     )
     layout = Layout(
         Section("Le fichier, ou l’adresse d’un film", "file", "url"),

@@ -10,13 +10,14 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models.fields.files import FieldFile
-from PIL import Image, ImageOps
+from PIL import Image
 
-from isic.lib.images import IMAGES
-from isic.lib.office_files import MB, cleaned
+from isic.lib.document_files import cleaned
+from isic.lib.images import IMAGES, open_image, redrawn
+from isic.lib.office_files import MB
 
-LARGEST_IMAGE, LARGEST_DOCUMENT = 10 * MB, 20 * MB
-MOST_PIXELS = 40_000_000
+#: What may be sent. A photo is kept smaller than it came.
+LARGEST_IMAGE, LARGEST_DOCUMENT = 40 * MB, 20 * MB
 #: The share of the disk that uploads leave to the rest.
 FREE_SHARE = 0.05
 
@@ -24,12 +25,13 @@ TOO_HEAVY = (
     f"Ce fichier est trop lourd\u00a0: {LARGEST_IMAGE // MB}\u00a0Mo au plus pour une photo, "
     f"{LARGEST_DOCUMENT // MB}\u00a0Mo pour un document."
 )
-LARGE_IMAGE = f"Cette photo est trop grande\u00a0: {MOST_PIXELS // 1_000_000}\u00a0millions de pixels au plus."
-BROKEN_IMAGE = "Cette photo est abîmée\u00a0: ouvrez-la, enregistrez-la de nouveau, puis recommencez."
 HEIC = (
-    "Cette photo est au format HEIC de certains téléphones, que beaucoup d’ordinateurs n’ouvrent pas\u00a0: "
-    "enregistrez-la en JPEG, puis recommencez."
+    "Cette photo est au format HEIC ou AVIF, que beaucoup d’ordinateurs n’ouvrent pas\u00a0: enregistrez-la en JPEG, puis "
+    "recommencez. Sur un iPhone\u00a0: Réglages, Appareil photo, Formats, «\u00a0Le plus compatible\u00a0»."
 )
+FILM = "C’est un film\u00a0: déposez-le sur une plateforme de vidéos, puis indiquez ici son adresse."
+#: The families of the format that phones use for both: of photos, the first letters of their brands; the rest are films.
+_BRAND, _PHOTO_BRANDS = slice(8, 12), (b"hei", b"hev", b"mif", b"msf", b"avi", b"mia", b"jpe")
 
 
 class Received(ContentFile):
@@ -52,43 +54,18 @@ def is_image(file: FieldFile) -> bool | None:
 
 def receive(file: File) -> Received:
     """What is kept of an upload: an image is drawn anew, a document loses its authors. Raises ValidationError."""
-    if file.size > LARGEST_DOCUMENT:
+    if file.size > LARGEST_IMAGE:
         raise ValidationError(TOO_HEAVY)
     file.seek(0)
     content = file.read()
     image = open_image(content)
     if image:
-        return Received(redrawn(image, len(content)), IMAGES[image.format])
-    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1"):
-        raise ValidationError(HEIC)
-    return Received(*cleaned(content))
-
-
-def open_image(content: bytes) -> Image.Image | None:
-    """The image, its pixels not read yet; None for anything else."""
-    try:
-        return Image.open(BytesIO(content), formats=list(IMAGES))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError(LARGE_IMAGE) from None
-    except Exception:  # whatever a decoder raises on a file made to break it
-        return None
-
-
-def redrawn(image: Image.Image, weight: int) -> bytes:
-    """The pixels alone, upright: no place, no date, no device, no thumbnail, nothing hidden after the image."""
-    if weight > LARGEST_IMAGE:
+        return Received(redrawn(image), IMAGES[image.format])
+    if content[4:8] == b"ftyp":
+        raise ValidationError(HEIC if content[_BRAND].lower().startswith(_PHOTO_BRANDS) else FILM)
+    if file.size > LARGEST_DOCUMENT:
         raise ValidationError(TOO_HEAVY)
-    if image.width * image.height > MOST_PIXELS:
-        raise ValidationError(LARGE_IMAGE)
-    try:
-        upright = ImageOps.exif_transpose(image)
-        drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        drawn.info = {}
-        out = BytesIO()
-        drawn.save(out, image.format, quality=85)
-    except Exception as error:  # as above
-        raise ValidationError(BROKEN_IMAGE) from error
-    return out.getvalue()
+    return Received(*cleaned(content))
 
 
 class UploadStorage(FileSystemStorage):

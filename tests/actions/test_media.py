@@ -15,8 +15,9 @@ from actions.forms.media import GONE
 from actions.models import Media
 from isic.lib import uploads
 from tests.actions.filing import page_fields
+from tests.documents import pdf_bytes
 from tests.factories import ActionFactory, MediaFactory
-from tests.images import image_bytes
+from tests.images import image_bytes, two_images
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_photo_is_added_at_the_end_with_its_measures_and_a_line_of_history(
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
-        ({"file": b"%PDF-1.7", "title": "Le bilan"}, "document"),
+        ({"file": pdf_bytes(), "title": "Le bilan"}, "document"),
         ({"url": "https://example.org/film", "title": "Le film"}, "link"),
     ],
 )
@@ -173,7 +174,7 @@ def test_file_received_is_not_asked_again_when_something_else_is_wrong(
 def test_another_file_replaces_the_one_that_waits(agent_client, sheet):
     token = add(agent_client, sheet, file=sent()).context["form"].data["token"]
 
-    add(agent_client, sheet, token=token, file=sent(b"%PDF-1.7", "bilan.pdf"), title="Le bilan")
+    add(agent_client, sheet, token=token, file=sent(pdf_bytes(), "bilan.pdf"), title="Le bilan")
 
     assert sheet.media.get().kind == "document"
 
@@ -260,7 +261,7 @@ def test_nearly_full_disk_refuses_files_with_a_sentence(agent_client, sheet, mon
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "ni une photo"),
         (image_bytes("JPEG", size=(640, 480))[:2000], "abîmée"),
-        (image_bytes("PNG") + b" " * uploads.LARGEST_IMAGE, "10\u00a0Mo"),
+        (image_bytes("PNG") + b" " * uploads.LARGEST_IMAGE, "40\u00a0Mo"),
         (b"%PDF" + b" " * uploads.LARGEST_DOCUMENT, "20\u00a0Mo"),
         (b"", "vide"),
     ],
@@ -285,6 +286,14 @@ def test_file_sent_alone_waits_for_its_words(agent_client, agent, sheet):
     assert (response.status_code, answer["name"], answer["photo"]) == (201, "table.jpg", True)
     add(agent_client, sheet, token=answer["token"], **PHOTO)
     assert sheet.media.get().width == 1000
+
+
+def test_photo_that_a_phone_makes_of_two_images_comes_in_by_both_ways(agent_client, sheet):
+    add(agent_client, sheet, file=sent(two_images()), **PHOTO)
+    alone = agent_client.post(address(sheet, "fichier"), {"file": sent(two_images())})
+
+    assert sheet.media.get().width == 8
+    assert (alone.status_code, alone.json()["photo"]) == (201, True)
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "words"}, {"file": b"<html>"}])

@@ -25,6 +25,7 @@ from catalogue.models import Entry
 from isic.lib.images import widths_for
 from tests.actions import media_moments
 from tests.actions.test_media import PHOTO, address, sent, stored
+from tests.documents import pdf_bytes
 from tests.factories import ActionFactory, MediaFactory
 from tests.forks import PATIENCE, Fork, start_server
 from tests.images import image_bytes
@@ -155,7 +156,7 @@ def test_sheet_and_card_show_the_sizes_as_soon_as_they_are_drawn(client):
 def test_each_size_has_the_rights_of_its_sheet(state, statuses, unit, request):
     action = ActionFactory(published=True, carrier_unit=unit, editorial_state=state)
     media = reduced(action)
-    document = MediaFactory(action=action, kind="document", url="", file=ContentFile(b"%PDF-1.7", "bilan.pdf"))
+    document = MediaFactory(action=action, kind="document", url="", file=ContentFile(pdf_bytes(), "bilan.pdf"))
     clients = [request.getfixturevalue(name) for name in CLIENTS]
 
     for url in (media.file.url, media.address(480), media.address(960), document.file.url):

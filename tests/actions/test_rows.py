@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 
 from actions.models import Goal, Media
 from isic.lib.office_files import UNKNOWN
+from tests.documents import pdf_bytes
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -67,7 +68,7 @@ def test_media_refuses(fields, sentence):
     [
         (
             "image",
-            ContentFile(b"%PDF-1.7", "a.jpg"),
+            ContentFile(pdf_bytes(), "a.jpg"),
             "Ce fichier n’est pas une photo\u00a0: choisissez le type «\u00a0document\u00a0».",
         ),
         (

@@ -6,11 +6,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.documents import pdf_bytes
 from tests.factories import ActionFactory, MediaFactory
 from tests.images import image_bytes
 
 PHOTO = {"name": "table.jpg", "mimeType": "image/jpeg", "buffer": image_bytes("JPEG", size=(1200, 900))}
-PDF = {"name": "bilan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+PDF = {"name": "bilan.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes()}
 ARRIVED = "Le fichier est arrivé."
 
 

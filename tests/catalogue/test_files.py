@@ -7,13 +7,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from actions.models import Media
+from tests.documents import pdf_bytes
 from tests.factories import ActionFactory, MediaFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def snapshot(action, **fields) -> Media:
-    fields = {"file": ContentFile(b"%PDF-1.7", "bilan.pdf"), **fields}
+    fields = {"file": ContentFile(pdf_bytes(), "bilan.pdf"), **fields}
     return MediaFactory(action=action, kind=Media.Kind.DOCUMENT, url="", **fields)
 
 
