@@ -4,7 +4,7 @@ SHELL := bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test test-all check fix bench lock chromium
+.PHONY: run test test-all check fix bench lock chromium communes
 
 # Without compiled bytecode every start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -34,6 +34,21 @@ $(PY):
 	$(PY) -c 'import django; assert django.VERSION[:2] == (6, 1), django.VERSION'
 	touch $@
 
+# The State's communes and postal codes, beside the Python libraries: data, of which nothing runs.
+communes: .venv/communes.stamp
+
+.venv/communes.stamp: package-lock.json .npmrc requirements-npm.lock | $(PY)
+	@npm=npm
+	if ! npm --version >/dev/null 2>&1; then
+		echo "Installation de npm…"
+		$(PIP) -r requirements-npm.lock
+		npm=.venv/bin/npm
+	fi
+	echo "Communes et codes postaux…"
+	cp package.json package-lock.json .npmrc .venv/
+	"$$npm" ci --prefix .venv --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
 # A secret of this machine, made once: the key of the demo, the password of its accounts.
 var/%: | $(PY)
 	@mkdir -p var
@@ -43,7 +58,7 @@ var/demo_password: | $(PY)
 	@mkdir -p var
 	(umask 077 && $(PY) -c 'import secrets; print("-".join(secrets.token_hex(2) for _ in range(4)))' > $@)
 
-run: .venv/run.stamp | var/secret_key var/demo_password
+run: .venv/run.stamp .venv/communes.stamp | var/secret_key var/demo_password
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then
 		echo "Le port $(PORT) est déjà pris : choisissez-en un autre, par exemple make run PORT=8001." >&2
 		exit 1
@@ -72,7 +87,7 @@ run: .venv/run.stamp | var/secret_key var/demo_password
 PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
 
 # Everything on SQLite; on PostgreSQL, what can differ there. A browser waits more than it works: three share two cores.
-test: .venv/dev.stamp chromium
+test: .venv/dev.stamp communes chromium
 	@mkdir -p var
 	failed=0
 	echo "Tests sur SQLite"
@@ -87,7 +102,7 @@ test: .venv/dev.stamp chromium
 	exit $$failed
 
 # What `make test` leaves out: every combination of the matrices, and on PostgreSQL the tests without the mark `engine`.
-test-all: .venv/dev.stamp chromium
+test-all: .venv/dev.stamp communes chromium
 	@mkdir -p var
 	failed=0
 	echo "Matrices entières sur SQLite"
@@ -138,4 +153,5 @@ lock: .venv/dev.stamp
 	@compile=".venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate $(UPGRADE)"
 	$$compile pyproject.toml -o requirements.lock
 	$$compile pyproject.toml --group dev -o requirements-dev.lock
+	$$compile --group npm -o requirements-npm.lock
 	$(PY) -m tests.locks --sign

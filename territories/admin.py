@@ -5,12 +5,16 @@ from django.db.models import Count
 
 from accounts.admin import UserAdmin
 from isic.lib.admin import BaseAdmin, TableInline
-from territories.models import Membership, Territory
+from territories.models import Alias, Membership, Territory
 
 
 class MembershipInline(TableInline):
     model = Membership
     autocomplete_fields = ["user", "territory"]
+
+
+class AliasInline(TableInline):
+    model = Alias
 
 
 UserAdmin.inlines.append(MembershipInline)
@@ -20,7 +24,7 @@ UserAdmin.inlines.append(MembershipInline)
 class TerritoryAdmin(BaseAdmin):
     list_display = ["name", "type_label", "code", "parent", "population", "children_count", "is_home", "is_example"]
     list_filter = ["kind", "is_home", "is_example", ("parent", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["sort_key", "code"]
+    search_fields = ["sort_key", "code", "aliases__sort_key"]
     autocomplete_fields = ["parent", "serves"]
     readonly_fields = ["has_outline"]
     list_select_related = ["parent"]
@@ -38,7 +42,9 @@ class TerritoryAdmin(BaseAdmin):
         )
 
     def get_inlines(self, request, obj):
-        return [MembershipInline] if obj and obj.kind == Territory.Kind.LOCAL_UNIT else []
+        if obj is None:
+            return []
+        return [MembershipInline if obj.kind == Territory.Kind.LOCAL_UNIT else AliasInline]
 
     def describe(self, obj):
         return f"{obj.name} ({obj.kind_label})"

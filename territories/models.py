@@ -19,6 +19,10 @@ class TerritoryQuerySet(models.QuerySet):
     def local_units(self):
         return self.filter(kind=Territory.Kind.LOCAL_UNIT)
 
+    def places(self):
+        """Where an action may be: a commune, a quartier, an intercommunalité, a département; not a service."""
+        return self.exclude(kind=Territory.Kind.LOCAL_UNIT)
+
     def served_by_user(self, user):
         """The local units of which this person is a member."""
         return self.local_units().filter(pk__in=Membership.objects.filter(user_id=user.pk).values("territory"))
@@ -114,6 +118,38 @@ class Territory(models.Model):
     def kind_label(self) -> str:
         """What people call it; a local unit goes by the département's own word (MDS, MDSI, CMS…)."""
         return settings.LOCAL_UNIT_LABEL if self.kind == self.Kind.LOCAL_UNIT else self.get_kind_display()
+
+
+class Alias(models.Model):
+    """What a place is also called: its postal codes, the communes that it took in, a name that people use."""
+
+    class Kind(models.TextChoices):
+        POSTAL_CODE = "postal_code", "code postal"
+        OTHER_CODE = "other_code", "ancien code"
+        FORMER_NAME = "former_name", "ancienne commune"
+        USUAL_NAME = "usual_name", "nom d’usage"
+
+    CODES = frozenset((Kind.POSTAL_CODE, Kind.OTHER_CODE))
+
+    territory = models.ForeignKey(Territory, verbose_name="lieu", on_delete=models.CASCADE, related_name="aliases")
+    kind = models.CharField("type", max_length=12, choices=Kind, default=Kind.USUAL_NAME)
+    text = models.CharField("nom ou code", max_length=120)
+    sort_key = SortKeyField(source="text")
+
+    class Meta:
+        verbose_name = "autre nom"
+        verbose_name_plural = "autres noms"
+        ordering = ["kind", "sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "kind", "text"],
+                name="territories_alias_once",
+                violation_error_message="Ce lieu a déjà ce nom ou ce code.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.text} ({self.get_kind_display()})"
 
 
 class Membership(models.Model):

@@ -31,7 +31,7 @@ from actions.snapshot import snapshot
 from catalogue.models import Synonym
 from meetings.models import AgendaItem, CalendarKey, Delivery, Letter, Meeting, Member, Minutes, Presenter, Task
 from partners.models import Contact, Partner
-from territories.models import Membership, Territory
+from territories.models import Alias, Membership, Territory
 
 PASSWORD = "un mot de passe de test"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -86,6 +86,14 @@ class TerritoryFactory(HouseFactory):
 
     kind = Territory.Kind.COMMUNE
     name = factory.Sequence("Commune {}".format)
+
+
+class AliasFactory(HouseFactory):
+    class Meta:
+        model = Alias
+
+    territory = factory.SubFactory(TerritoryFactory)
+    text = factory.Sequence("Autre nom {}".format)
 
 
 class MembershipFactory(HouseFactory):

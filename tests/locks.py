@@ -18,8 +18,12 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 def asked() -> dict[str, list[str]]:
     """Lock → what pyproject.toml asks of it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    run = project["project"]["dependencies"]
-    return {"requirements.lock": run, "requirements-dev.lock": run + project["dependency-groups"]["dev"]}
+    run, groups = project["project"]["dependencies"], project["dependency-groups"]
+    return {
+        "requirements.lock": run,
+        "requirements-dev.lock": run + groups["dev"],
+        "requirements-npm.lock": groups["npm"],
+    }
 
 
 def signature(requirements: list[str]) -> str:

@@ -24,13 +24,8 @@ from actions.steps import FILING_STEPS
 from isic.lib.layout import Pair, Rows, Section
 from isic.lib.names import Name, NameField, NamesField
 from partners.models import Contact, Partner
+from territories.fields import PlacesField
 from territories.models import Territory
-
-
-def describe_place(place: Territory) -> Name:
-    kind = place.kind_label if place.kind != Territory.Kind.COMMUNE else ""
-    value = f"{place.name} ({place.code or place.slug})"
-    return Name(value, place.name, kind)
 
 
 def describe_theme(theme: Theme) -> Name:
@@ -39,11 +34,6 @@ def describe_theme(theme: Theme) -> Name:
 
 def describe_sheet(action: Action) -> Name:
     return Name(f"{action.title} ({action.slug})", action.title, str(action.carrier))
-
-
-def places():
-    """Where an action may be: a commune, a quartier, an intercommunalité, a département; not a service."""
-    return Territory.objects.exclude(kind=Territory.Kind.LOCAL_UNIT)
 
 
 def offered(form: StepForm, *names: str) -> None:
@@ -108,14 +98,12 @@ class WhoAndWhereForm(StepForm):
         label="ou bien quel partenaire\u00a0?",
         required=False,
     )
-    places = NamesField(
-        places(),
+    places = PlacesField(
+        Territory.objects.places(),
         reverse_lazy("actions:suggestions", args=["communes"]),
-        describe=describe_place,
-        code_field="code",
         label="Dans quelles communes\u00a0?",
         required=False,
-        help_text="Commune, quartier ou intercommunalité. Par exemple\u00a0: Chalamont.",
+        help_text="Le nom ou le code postal d’une commune, un quartier, une intercommunalité. Par exemple\u00a0: Chalamont.",
     )
     layout = Layout(
         Section("Qui porte l’action\u00a0?", "carrier_unit", "carrier_partner", "other_units"),

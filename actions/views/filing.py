@@ -17,7 +17,7 @@ from actions.differences import labels_for, words
 from actions.filing import save_step
 from actions.forms.create import CreateForm
 from actions.forms.rows import describe_partner
-from actions.forms.steps import FORMS, StepForm, describe_place, describe_sheet, describe_theme, places
+from actions.forms.steps import FORMS, StepForm, describe_sheet, describe_theme
 from actions.models import Action, ActionQuerySet, Theme
 from actions.sheet_pages import to_edit
 from actions.snapshot import snapshot
@@ -29,6 +29,9 @@ from isic.lib.rows import after_operation
 from isic.lib.two_texts import Choice, ask
 from isic.lib.words import upper_first
 from partners.models import Partner
+from territories.fields import suggested
+from territories.finding import Gazetteer
+from territories.models import Territory
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,8 +71,9 @@ def step(request, slug, step):
 @require_safe
 def suggest(request, what):
     """Names for the fields that ask for a record."""
+    if what == "communes":
+        return suggested(request, Gazetteer.load(Territory.objects.places()))
     sources = {
-        "communes": (places, describe_place),
         "partenaires": (Partner.objects.all, describe_partner),
         "thematiques": (lambda: Theme.objects.filter(is_retired=False), describe_theme),
         "fiches": (

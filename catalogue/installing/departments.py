@@ -1,6 +1,7 @@
 """A clean installation for one département: lists, places, and the sheets of « Ailleurs en France »."""
 
 import json
+import logging
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +11,12 @@ from django.utils import timezone
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.installing.sheets import FRANCE, LoadError, SheetLoader, data_folder, department, read_sheets, read_toml
 from catalogue.models import Synonym
+from catalogue.search.marks import mark
 from isic.lib.zones import zone_of
-from territories.models import Territory
+from territories.communes import missing_aliases
+from territories.models import Alias, Territory
+
+logger = logging.getLogger("isic.installing")
 
 
 @transaction.atomic
@@ -31,11 +36,12 @@ def start_department(code: str, communes: Path | None = None) -> dict[str, int]:
     load_synonyms()
     load_territories(code, features)
     load_elsewhere()
+    load_postal_codes()
     return {name: number - before[name] for name, number in _count().items()}
 
 
 def _count():
-    models = (Domain, Audience, Framework, Theme, Lever, Synonym, Territory, Action)
+    models = (Domain, Audience, Framework, Theme, Lever, Synonym, Territory, Alias, Action)
     return {str(model._meta.verbose_name_plural): model.objects.count() for model in models}
 
 
@@ -91,6 +97,16 @@ def load_territories(code: str, features: list[dict]) -> None:
                 longitude=longitude,
                 outline=feature["geometry"],
             )
+
+
+def load_postal_codes() -> None:
+    """Postal codes and former communes; a bulk load sends no signal, so it marks the labels itself."""
+    try:
+        if aliases := missing_aliases():
+            Alias.objects.bulk_create(aliases)
+            mark([None])
+    except (OSError, ValueError):
+        logger.warning("Les codes postaux manquent (make communes)\u00a0: une commune se cherche par son nom.")
 
 
 def load_elsewhere() -> None:

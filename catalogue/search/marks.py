@@ -20,11 +20,11 @@ from actions.snapshot import ROWS
 from catalogue.models import Stale, Synonym
 from catalogue.search.drain import drain_after_commit
 from partners.models import Contact, Partner
-from territories.models import Territory
+from territories.models import Alias, Territory
 
 ROW_MODELS = tuple(Action._meta.get_field(name).related_model for name in (*ROWS, "sessions"))
 #: A contact is on the sheet only; its mark raises the revision, so that no cached page keeps one who withdrew.
-LABELS = (Audience, Contact, Domain, Framework, Lever, Partner, Synonym, Territory, Theme)
+LABELS = (Alias, Audience, Contact, Domain, Framework, Lever, Partner, Synonym, Territory, Theme)
 ACTION_LISTS = tuple(field.remote_field.through for field in Action._meta.many_to_many)
 LABEL_LISTS = (Territory.serves.through,)
 

@@ -1,12 +1,12 @@
 """Fields where one types the names of records: a commune, partners, themes. The browser suggests (static/js/names.js).
 
-    places = NamesField(Territory.objects.communes(), suggest_url="/suggestions/communes/", describe=describe_place)
+    themes = NamesField(Theme.objects.all(), suggest_url="/suggestions/thematiques/", describe=describe_theme)
 
 `describe(record) -> Name`: its `value` is what the field shows and takes back, so no two records may share one. The records
-have a `sort_key` (isic.lib.ordering); with `code_field`, that code alone is understood too.
+have a `sort_key` (isic.lib.ordering). Places have their own fields (territories/fields.py).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django import forms
@@ -32,6 +32,15 @@ class Name:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Match:
+    """What a typed name is: a record; or names to choose from, and by which sentence one is asked."""
+
+    record: Model | None = None
+    code: str = "unknown"
+    choices: Sequence[Name] = ()
+
+
 class NewName(str):
     """A name that nobody has yet: the caller makes the record (`allow_new`)."""
 
@@ -55,6 +64,11 @@ def suggestions(request: HttpRequest, queryset: QuerySet, describe: Callable = d
     return JsonResponse([asdict(describe(record)) for record in records], safe=False)
 
 
+def _pick(name: str, typed: str | None) -> str:
+    """The parameter that says which of several was meant by what is typed; another text leaves it without effect."""
+    return f"{name}.{(typed or '').strip()}"
+
+
 class NameInput(forms.TextInput):
     """One name."""
 
@@ -64,8 +78,8 @@ class NameInput(forms.TextInput):
     def __init__(self, suggest_url: str, *, allow_new: bool = False):
         super().__init__({"maxlength": LONGEST, "autocomplete": "off"})
         self.suggest_url, self.allow_new = suggest_url, allow_new
-        #: Names that were not understood: they stay under the pen.
-        self.unknown: set[str] = set()
+        #: Names that were not understood, each with those to choose from: they stay under the pen.
+        self.unknown: dict[str, Sequence[Name]] = {}
 
     @property
     def media(self):
@@ -75,7 +89,12 @@ class NameInput(forms.TextInput):
         context = super().get_context(name, value, attrs)
         inputs = self.inputs(value, {"type": "text", "name": name} | context["widget"]["attrs"])
         more = {"inputs": inputs, "several": self.several, "url": str(self.suggest_url), "allow_new": self.allow_new}
-        return context | {"widget": context["widget"] | more}
+        picks = [{"name": _pick(name, typed), "typed": typed, "choices": c} for typed, c in self.unknown.items() if c]
+        return context | {"widget": context["widget"] | more | {"picks": picks}}
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return data.get(_pick(name, value)) or value
 
     def inputs(self, value, attrs: dict) -> list[str]:
         return [flatatt(attrs | {"value": value or ""})]
@@ -103,7 +122,7 @@ class NamesInput(NameInput):
         return value
 
     def value_from_datadict(self, data, files, name):
-        return [value for value in data.getlist(name) if value.strip()]
+        return [data.get(_pick(name, value)) or value for value in data.getlist(name) if value.strip()]
 
     def value_omitted_from_data(self, data, files, name):
         return False  # an empty list sends nothing
@@ -130,11 +149,10 @@ class NameField(forms.Field):
         suggest_url: str,
         *,
         describe: Callable[[Model], Name] = describe_plainly,
-        code_field: str = "",
         allow_new: bool = False,
         **kwargs,
     ):
-        self.queryset, self.describe, self.code_field, self.allow_new = queryset, describe, code_field, allow_new
+        self.queryset, self.describe, self.allow_new = queryset, describe, allow_new
         super().__init__(widget=self.input(suggest_url, allow_new=allow_new), **kwargs)
 
     def prepare_value(self, value):
@@ -167,54 +185,55 @@ class NameField(forms.Field):
             raise ValidationError(self.error_messages["many"], code="many")
         if any(len(name) > LONGEST for name in names):
             raise ValidationError(self.error_messages["long"], code="long")
-        candidates = self._candidates(names)
-        resolved, errors = [], []
-        for name in names:
-            exact, named = candidates[name]
-            records = exact or named
-            if len(records) == 1:
-                resolved.append(records[0])
-            elif records:
-                errors.append(self._error("ambiguous", name, [self.describe(one).value for one in records[:5]]))
-            elif self.allow_new and sort_key(name):
-                resolved.append(NewName(name))
-            else:
-                near = self._close(name)
-                errors.append(self._error("close" if near else "unknown", name, near))
-        if errors:
-            self.widget.unknown = {error.params["name"] for error in errors}
-            raise ValidationError(errors)
-        return resolved
+        matches = self.match(names)
+        if open_names := {name: match.choices for name, match in matches.items() if match.record is None}:
+            self.widget.unknown = open_names
+            raise ValidationError([self._error(name, matches[name]) for name in open_names])
+        return [matches[name].record for name in names]
+
+    def match(self, names: list[str]) -> dict[str, Match]:
+        """What each name is; a constant number of queries where all are known."""
+        return {name: self._match(name, *candidates) for name, candidates in self._candidates(names).items()}
+
+    def _match(self, name: str, exact: list, named: list) -> Match:
+        records = exact or named
+        if len(records) == 1:
+            return Match(records[0])
+        if records:
+            return Match(code="ambiguous", choices=[self.describe(one) for one in records[:5]])
+        if self.allow_new and sort_key(name):
+            return Match(NewName(name))
+        near = [self.describe(one) for one in self._close(name)]
+        return Match(code="close" if near else "unknown", choices=near)
 
     def _candidates(self, names: list[str]) -> dict[str, tuple[list, list]]:
-        """Name → the records which show exactly these words, or have this code; those which are called so."""
+        """Name → the records which show exactly these words; those which are called so."""
         wanted = {name: sort_key(name) for name in names}
         keys = set(wanted.values()) | {sort_key(name.rpartition(" (")[0]) for name in names}
         records = list(self.queryset.filter(sort_key__in=keys - {""}).order_by("sort_key", "pk"))
-        coded = []
-        if self.code_field:
-            codes = [name for name in names if name.isalnum()]
-            coded = list(self.queryset.filter(**{f"{self.code_field}__in": codes})) if codes else []
         shown = [(record, sort_key(self.describe(record).value)) for record in records]
         return {
             name: (
-                [record for record, value in shown if value == key]
-                or [record for record in coded if getattr(record, self.code_field) == name],
+                [record for record, value in shown if value == key],
                 [record for record in records if record.sort_key == key],
             )
             for name, key in wanted.items()
         }
 
-    def _close(self, name: str) -> list[str]:
+    def _close(self, name: str) -> list[Model]:
         keys = list(self.queryset.order_by("sort_key").values_list("sort_key", flat=True)[:5000])
         near = [key for key, _, _ in process.extract(sort_key(name), keys, limit=5, score_cutoff=_NEAR)]
         records = list(self.queryset.filter(sort_key__in=near).order_by("pk"))
         records.sort(key=lambda record: near.index(record.sort_key))
-        return [self.describe(record).label or self.describe(record).value for record in records[:5]]
+        return records[:5]
 
-    def _error(self, code: str, name: str, names: list[str]) -> ValidationError:
-        params = {"name": name, "names": ", ".join(names)}
-        return ValidationError(self.error_messages[code], code=code, params=params)
+    def words_of(self, match: Match) -> list[str]:
+        """What its sentence says of each: those that share a name are told apart by what the field shows of them."""
+        return [one.label if match.code == "close" and one.label else one.value for one in match.choices]
+
+    def _error(self, name: str, match: Match) -> ValidationError:
+        params = {"name": name, "names": ", ".join(self.words_of(match))}
+        return ValidationError(self.error_messages[match.code], code=match.code, params=params)
 
 
 class NamesField(NameField):

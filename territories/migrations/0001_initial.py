@@ -199,4 +199,50 @@ class Migration(migrations.Migration):
                 violation_error_message="Cette personne est déjà membre de cette unité.",
             ),
         ),
+        migrations.CreateModel(
+            name="Alias",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("postal_code", "code postal"),
+                            ("other_code", "ancien code"),
+                            ("former_name", "ancienne commune"),
+                            ("usual_name", "nom d’usage"),
+                        ],
+                        default="usual_name",
+                        max_length=12,
+                        verbose_name="type",
+                    ),
+                ),
+                ("text", models.CharField(max_length=120, verbose_name="nom ou code")),
+                (
+                    "sort_key",
+                    isic.lib.ordering.SortKeyField(db_index=True, editable=False, max_length=200, source="text"),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="territories.territory",
+                        verbose_name="lieu",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "autre nom",
+                "verbose_name_plural": "autres noms",
+                "ordering": ["kind", "sort_key", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("territory", "kind", "text"),
+                        name="territories_alias_once",
+                        violation_error_message="Ce lieu a déjà ce nom ou ce code.",
+                    )
+                ],
+            },
+        ),
     ]

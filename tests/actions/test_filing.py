@@ -17,6 +17,7 @@ from tests.actions.test_admin import change_url, filled
 from tests.actions.test_snapshot import whole  # noqa: F401 -- a fixture
 from tests.factories import (
     ActionFactory,
+    AliasFactory,
     ContactFactory,
     DomainFactory,
     GoalFactory,
@@ -222,6 +223,25 @@ def test_broken_constraint_is_told_at_its_field_and_keeps_none_of_its_values(age
     assert "La fin prévue ne peut pas précéder le début." in response.text
     draft.refresh_from_db()
     assert (draft.starts_on, draft.planned_end_on, draft.rhythm_notes) == (None, None, "le soir")
+
+
+def test_postal_code_is_asked_before_it_is_saved_then_chosen_without_a_script(agent_client, draft):
+    chalamont = TerritoryFactory(name="Chalamont", code="01074")
+    AliasFactory(territory=chalamont, kind="postal_code", text="01320")
+    TerritoryFactory(name="Replonges", code="01320")
+
+    asked = agent_client.post(
+        address(draft, "qui-et-ou"), fill(agent_client, draft, "qui-et-ou", places="01320", venue="Salle")
+    )
+    kept = list(draft.places.all())
+    fields = page_fields(asked.text) | {"places.01320": ["Chalamont (01074)"]}
+    agent_client.post(address(draft, "qui-et-ou"), fields)
+
+    assert asked.status_code == 422
+    assert "Chalamont (code postal 01320), Replonges (code officiel 01320). Lequel" in asked.text
+    assert kept == []
+    assert stored(draft)["venue"] == "Salle"
+    assert list(draft.places.all()) == [chalamont]
 
 
 def test_form_takes_its_fields_only(agent_client, draft, stranger):

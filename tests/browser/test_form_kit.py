@@ -35,7 +35,7 @@ def describe(place) -> names.Name:
 
 
 def place_field(kind=names.NameField, **options):
-    return kind(Territory.objects.all(), "/essai/communes/", describe=describe, code_field="code", **options)
+    return kind(Territory.objects.all(), "/essai/communes/", describe=describe, **options)
 
 
 class GoalRow(FrontForm, forms.Form):

@@ -24,7 +24,6 @@ def options(**more) -> dict:
         "queryset": Territory.objects.all(),
         "suggest_url": "/s/",
         "describe": describe,
-        "code_field": "code",
         **more,
     }
 
@@ -53,7 +52,6 @@ def fill(**data) -> PlacesForm:
         ("Chalamont", 0),
         ("  chalamont ", 0),
         ("CHALAMONT (01074)", 0),
-        ("01074", 0),
         ("bage le chatel", 1),
         ("Saint-Martin (01374)", 3),
         ("saint martin (01373)", 2),
@@ -85,7 +83,7 @@ def test_a_name_not_understood_is_asked_again(towns, typed, sentence):
 
 
 def test_several_names_keep_their_order_each_once(towns):
-    form = fill(places=["Bâgé-le-Châtel", "", "01074", "bage le chatel", " "])
+    form = fill(places=["Bâgé-le-Châtel", "", "chalamont", "bage le chatel", " "])
 
     assert form.is_valid()
     assert form.cleaned_data["places"] == [towns[1], towns[0]]
@@ -98,9 +96,9 @@ def test_names_have_a_limit(towns):
 
 def test_names_cost_the_same_whatever_their_number(towns, django_assert_num_queries):
     field = NamesField(**options())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         field.clean(["Chalamont"])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         field.clean(["Chalamont", "Bâgé-le-Châtel", "Saint-Martin (01373)"])
 
 
@@ -118,6 +116,20 @@ def test_what_was_not_understood_stays_under_the_pen(towns):
     assert by_id(tree, "id_place").get("value") == "Perdu"
     assert by_id(tree, "id_place").get("aria-invalid") == "true"
     assert inputs[-1].get("id") == "id_places"
+
+
+def test_what_was_meant_is_chosen_without_a_script(towns):
+    asked = parse(show(fill(places=["Chalamont", "Saint-Martin"])))
+    radios = [(one.get("name"), one.get("value")) for one in asked.iter("input") if one.get("type") == "radio"]
+
+    chosen = fill(places=["Chalamont", "Saint-Martin"], **{"places.Saint-Martin": "Saint-Martin (01374)"})
+    rewritten = fill(places=["Bâgé-le-Châtel"], **{"places.Saint-Martin": "Saint-Martin (01374)"})
+
+    assert radios == [("places.Saint-Martin", f"Saint-Martin ({code})") for code in ("01373", "01374")]
+    assert chosen.is_valid()
+    assert chosen.cleaned_data["places"] == [towns[0], towns[3]]
+    assert rewritten.is_valid()
+    assert rewritten.cleaned_data["places"] == [towns[1]]
 
 
 @pytest.mark.parametrize("kind", ["record", "key"])
