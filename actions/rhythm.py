@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.utils.dates import WEEKDAYS
 
+from isic.lib.dates import hour
+
 ORDINALS = {1: "premier", 2: "deuxième", 3: "troisième", 4: "quatrième", -1: "dernier"}
 EVERY = {2: "un {day} sur deux", 3: "un {day} sur trois", 4: "un {day} sur quatre"}
-NBSP = "\u00a0"
 
 
 def describe_rhythm(action) -> str:
@@ -46,8 +47,3 @@ def describe_hours(start: dt.time | None, end: dt.time | None) -> str:
     if start and end:
         return f"de {hour(start)} à {hour(end)}"
     return f"à {hour(start)}" if start else ""
-
-
-def hour(time: dt.time) -> str:
-    """« 14 h », « 9 h 30 »."""
-    return f"{time.hour}{NBSP}h{NBSP}{time.minute:02d}" if time.minute else f"{time.hour}{NBSP}h"

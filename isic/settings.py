@@ -209,6 +209,7 @@ MEETING_NAMES_DAYS = 730  # so long after a meeting its minutes tell functions, 
 
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
+FORMAT_MODULE_PATH = "isic.formats"
 TIME_ZONE = env.time_zone("TIME_ZONE", default=zone_of(DEPARTMENT_CODE))
 USE_I18N = True
 USE_TZ = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from actions.completeness import Reader, lacks
-from actions.rhythm import hour
+from isic.lib.dates import hour
 from isic.lib.ordering import sort_key
 from isic.lib.words import listed
 from meetings.models import AgendaItem, Meeting, Member
@@ -33,6 +33,8 @@ class AgendaCaution:
 
     words: str
     url: str = ""
+    #: The passage that the words are of; none, of the whole agenda.
+    item: AgendaItem | None = None
 
 
 def clock(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Slot]:
@@ -69,8 +71,13 @@ def by_type(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 
 
 def cautions(meeting: Meeting, items: list[AgendaItem], members: list[Member]) -> list[AgendaCaution]:
-    """Reads items loaded by `for_preparing()`, and never the database."""
-    return [*_too_long(meeting, items), *_hidden(items), *_presenters(items, members), *_lacks(items)]
+    """First of the agenda, then one line a passage. Reads items loaded by `for_preparing()`, and never the database."""
+    away = {}
+    for member in members:
+        if member.presence in (Member.Presence.EXCUSED, Member.Presence.ABSENT):
+            away |= dict.fromkeys(_keys(member), member.get_presence_display())
+    of_items = [_of_item(item, away) for item in items]
+    return [*_too_long(meeting, items), *_busy(items), *filter(None, of_items)]
 
 
 def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[AgendaCaution]:
@@ -83,47 +90,47 @@ def _too_long(meeting: Meeting, items: list[AgendaItem]) -> Iterator[AgendaCauti
         )
 
 
-def _hidden(items: list[AgendaItem]) -> Iterator[AgendaCaution]:
-    """The service alone sees these on the agenda; its convocation shows all."""
-    for item in items:
-        if item.is_return_unreleased:
-            url = f"{reverse('meetings:meeting', args=[item.continues.meeting_id])}#communiquer"
-            words = (
-                "revient d’une réunion dont l’avis n’est pas communiqué\u00a0: la convocation le laisserait deviner."
-            )
-            yield AgendaCaution(f"«\u00a0{item.subject}\u00a0» {words}", url)
-
-
-def _presenters(items: list[AgendaItem], members: list[Member]) -> Iterator[AgendaCaution]:
+def _busy(items: list[AgendaItem]) -> Iterator[AgendaCaution]:
     """A person is the same by the account, or by the name where there is none."""
-    away = {}
-    for member in members:
-        if member.presence in (Member.Presence.EXCUSED, Member.Presence.ABSENT):
-            away |= dict.fromkeys(_keys(member), member.get_presence_display())
-    busy = Counter(_keys(presenter)[0] for item in items for presenter in item.presenters.all())
-    warned = set()
-    if orphans := [f"«\u00a0{item.subject}\u00a0»" for item in items if item.action and not item.presenters.all()]:
-        yield AgendaCaution(f"Personne n’est encore désigné pour présenter {listed(orphans)}.")
-    for item in items:
-        for presenter in item.presenters.all():
-            keys = _keys(presenter)
-            if absence := next((away[key] for key in keys if key in away), ""):
-                yield AgendaCaution(
-                    f"{presenter.name} intervient sur «\u00a0{item.subject}\u00a0» et ne sera pas là ({absence})."
-                )
-            if busy[keys[0]] > 1 and keys[0] not in warned:
-                warned.add(keys[0])
-                yield AgendaCaution(f"{presenter.name} intervient sur {busy[keys[0]]} passages.")
+    presenters = [presenter for item in items for presenter in item.presenters.all()]
+    passages = Counter(_keys(presenter)[0] for presenter in presenters)
+    names = {_keys(presenter)[0]: presenter.name for presenter in presenters}
+    for key, number in passages.items():
+        if number > 1:
+            yield AgendaCaution(f"{names[key]} intervient sur {number} passages.")
+
+
+def _of_item(item: AgendaItem, away: dict) -> AgendaCaution | None:
+    """All that deserves a look in this passage, in one line that leads to the first of it."""
+    parts = [*_hidden(item), *_absent(item, away), *_lacks(item)]
+    if not parts:
+        return None
+    return AgendaCaution(f"{'\u00a0; '.join(words for words, _ in parts)}.", parts[0][1], item)
+
+
+def _hidden(item: AgendaItem) -> Iterator[tuple[str, str]]:
+    """The service alone sees these on the agenda; its convocation shows all."""
+    if item.is_return_unreleased:
+        url = f"{reverse('meetings:meeting', args=[item.continues.meeting_id])}#communiquer"
+        yield "revient d’une réunion dont l’avis n’est pas communiqué, que la convocation laisserait deviner", url
+
+
+def _absent(item: AgendaItem, away: dict) -> Iterator[tuple[str, str]]:
+    url = reverse("meetings:item", args=[item.meeting_id, item.pk])
+    presenters = item.presenters.all()
+    if item.action and not presenters:
+        yield "personne n’est désigné pour présenter", url
+    for presenter in presenters:
+        if absence := next((away[key] for key in _keys(presenter) if key in away), ""):
+            yield f"{presenter.name} ne sera pas là ({absence})", url
+
+
+def _lacks(item: AgendaItem) -> Iterator[tuple[str, str]]:
+    missing = [lack for lack in lacks(item.action) if lack.reader == Reader.ISIC] if item.action else []
+    if missing:
+        yield f"il manque {listed((lack.words for lack in missing), 2)}", missing[0].url
 
 
 def _keys(person) -> list:
     """The account; else the name, which identifies a member without an account even without a letter in it."""
     return [key for key in (person.user_id, sort_key(person.name) or person.name) if key]
-
-
-def _lacks(items: list[AgendaItem]) -> Iterator[AgendaCaution]:
-    for item in items:
-        missing = [lack for lack in lacks(item.action) if lack.reader == Reader.ISIC] if item.action else []
-        if missing:
-            words = listed((lack.words for lack in missing), 2)
-            yield AgendaCaution(f"«\u00a0{item.subject}\u00a0»\u00a0: il manque {words}.", missing[0].url)

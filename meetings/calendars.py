@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from accounts.models import User
 from isic.lib.mail import absolute
@@ -20,20 +20,46 @@ KEPT = dt.timedelta(days=366)
 
 
 def calendar(meetings: Iterable[Meeting], *, name: str = "Réunions ISIC") -> bytes:
-    """Reads the territory of each. ReadableMinutes again with a higher number, an event replaces itself in the calendar."""
-    feed = Calendar()
-    feed.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
-    feed.add("version", "2.0")
-    feed.add("method", "PUBLISH")
+    """Reads the territory of each. Read again with a higher number, an event replaces itself in the calendar."""
+    feed = _empty("PUBLISH")
     feed.add("x-wr-calname", name)
     for meeting in meetings:
-        feed.add_component(_event(meeting))
+        feed.add_component(_event(meeting, absolute(meeting.get_absolute_url())))
     return feed.to_ical()
 
 
-def _event(meeting: Meeting) -> Event:
-    url = absolute(meeting.get_absolute_url())
+def invitation(meeting: Meeting, address: str, url: str) -> tuple[str, bytes]:
+    """The method and the file of a mail: Outlook puts the event in the calendar, and takes it out again, only when it is
+    a request, then a cancellation, from somebody to this person. Nobody else is named. `url`: where this person reads, if anywhere.
+    """
+    method = "CANCEL" if meeting.state == Meeting.State.CANCELLED else "REQUEST"
+    event = _event(meeting, url)
+    attendee = vCalAddress(f"MAILTO:{address}")
+    attendee.params["RSVP"] = "FALSE"
+    event.add("attendee", attendee)
+    feed = _empty(method)
+    feed.add_component(event)
+    return method, feed.to_ical()
+
+
+def _empty(method: str) -> Calendar:
+    feed = Calendar()
+    feed.add("prodid", f"-//{settings.SITE_NAME}//ISIC//FR")
+    feed.add("version", "2.0")
+    feed.add("method", method)
+    return feed
+
+
+def _organizer() -> vCalAddress:
+    """Without one, Outlook refuses what is published as well as what is requested (RFC 5546)."""
+    organizer = vCalAddress(f"MAILTO:{settings.SERVICE_EMAIL}")
+    organizer.params["CN"] = settings.SERVICE_NAME
+    return organizer
+
+
+def _event(meeting: Meeting, url: str) -> Event:
     event = Event()
+    event.add("organizer", _organizer())
     event.add("uid", f"isic-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("sequence", meeting.version)
     event.add("dtstamp", timezone.now().astimezone(dt.UTC))
@@ -43,8 +69,9 @@ def _event(meeting: Meeting) -> Event:
     event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
     if where := " – ".join(filter(None, [meeting.place, meeting.video_url])):
         event.add("location", where)
-    event.add("description", f"Ordre du jour\u00a0: {url}")
-    event.add("url", url)
+    if url:
+        event.add("description", f"Ordre du jour\u00a0: {url}")
+        event.add("url", url)
     return event
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from actions.desk import DUES, RECOGNITIONS, Due, sheets_of
 from actions.models import Action
-from actions.rhythm import hour
+from isic.lib.dates import hour
 from isic.lib.months import long_day
 from isic.lib.words import counted
 from meetings.models import AgendaItem, Meeting, Task

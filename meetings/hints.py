@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
+from accounts.models import User
 from actions.models import Action, Domain
 from catalogue.search.current import Catalogue
 from catalogue.search.similar import Neighbour, neighbours
@@ -37,6 +38,8 @@ class Hints:
     progress: list[Action]
     assessments: list[Action]
     close: list[Neighbour]
+    #: Keys of the close sheets whose team has somebody who is not a member yet.
+    invitable: set[int]
 
     def __bool__(self) -> bool:
         return any((self.domains, self.units, self.progress, self.assessments, self.close))
@@ -46,12 +49,14 @@ def hints(meeting: Meeting, items: list[AgendaItem], catalogue: Catalogue, user)
     """In a number of queries that depends neither on the agenda, loaded by `for_preparing()`, nor on the catalogue."""
     there = [item.action for item in items if item.action]
     domains, units = _silent(meeting, there)
+    close = _close(there, catalogue, user)
     return Hints(
         domains=domains,
         units=units,
         progress=list(_awaiting_progress(meeting, there)[:MOST]),
         assessments=list(_awaiting_assessment(meeting, there)[:MOST]),
-        close=_close(there, catalogue, user),
+        close=close,
+        invitable=_invitable(meeting, [near.entry.pk for near in close]),
     )
 
 
@@ -125,3 +130,10 @@ def _close(there: Iterable[Action], catalogue: Catalogue, user) -> list[Neighbou
             placed.add(near.entry.pk)
             invitable.append(near)
     return invitable[:MOST]
+
+
+def _invitable(meeting: Meeting, sheets: list[int]) -> set[int]:
+    """Those whose team `workflows.invite_team` would invite somebody of."""
+    free = User.objects.filter(is_active=True).exclude(meeting_memberships__meeting=meeting).order_by().values("pk")
+    of_team = Q(team_members__user__in=free) | Q(created_by__in=free)
+    return set(Action.objects.filter(of_team, pk__in=sheets).order_by().values_list("pk", flat=True))

@@ -1,9 +1,12 @@
 """The outbox: letters written from the meeting, read and edited by a manager, then sent to each person separately, once."""
 
+import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from email.message import MIMEPart
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -201,11 +204,16 @@ def deliver(pk: int) -> None:
     )
     if delivery is None or delivery.sent_at:
         return
-    letter = delivery.letter
-    context = {"subject": letter.subject, "body": letter.body, "guest_url": _guest_url(delivery)}
+    letter, guest_url = delivery.letter, _guest_url(delivery)
+    has_account = User.objects.filter(email=delivery.address.lower(), is_active=True).exists()
+    body = letter.body if has_account else _for_guest(letter.body, guest_url)
+    context = {"subject": letter.subject, "body": body, "guest_url": guest_url, "is_there": guest_url in body}
     mail = compose("meeting_letter", delivery.address, context)
-    for name, data, kind in _attached(letter):
-        mail.attach(name, data, kind)
+    if letter.kind in (Kind.CONVOCATION, Kind.CANCELLATION):
+        url = absolute(letter.meeting.get_absolute_url()) if has_account else guest_url
+        mail.attach(_calendar(letter.meeting, delivery.address, url))
+    for name, data in _attached(letter):
+        mail.attach(name, data, PDF)
     mail.send()
     delivery.sent_at = timezone.now()
     delivery.save(update_fields=["sent_at"])
@@ -213,22 +221,32 @@ def deliver(pk: int) -> None:
 
 def _guest_url(delivery: Delivery) -> str:
     """Who has no account reads agenda and minutes by an address of his own."""
-    if delivery.letter.kind == Kind.EXTRACT:
-        return ""
     members = delivery.letter.meeting.members.filter(user=None, email__iexact=delivery.address)
     guest = members.first()
     return guests.url(guest) if guest else ""
 
 
-def _attached(letter: Letter) -> Iterator[tuple[str, bytes, str]]:
+def _for_guest(body: str, guest_url: str) -> str:
+    """The words of a letter without the addresses that ask to sign in: the guest's own, or what is joined to the mail."""
+    of_accounts = re.compile(rf"{re.escape(settings.SITE_URL)}/isic/(?!invite/)[^\s<>)]*")
+    return of_accounts.sub(lambda _: guest_url or "(en pièce jointe)", body)
+
+
+def _calendar(meeting: Meeting, address: str, url: str) -> MIMEPart:
+    method, content = calendars.invitation(meeting, address, url)
+    part = MIMEPart()
+    part.set_content(content.decode(), subtype="calendar", params={"method": method})
+    part.add_header("Content-Disposition", "attachment", filename="reunion.ics")
+    return part
+
+
+def _attached(letter: Letter) -> Iterator[tuple[str, bytes]]:
     """Made when it leaves, so that it says what is so then; one that fails is tried again with its mail."""
     meeting = letter.meeting
     day = meeting.date.isoformat()
-    if letter.kind in (Kind.CONVOCATION, Kind.CANCELLATION):
-        yield "reunion.ics", calendars.calendar([meeting]), "text/calendar"
     if letter.kind == Kind.CONVOCATION:
         # As its sender reads it; as anybody may, where that account is gone.
         reader = letter.released_by or AnonymousUser()
-        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, reader), PDF
+        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, reader)
     if letter.kind == Kind.MINUTES and (version := meeting.minutes.first()):
-        yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(as_read(version, to=None)), PDF
+        yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(as_read(version, to=None))

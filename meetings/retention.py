@@ -8,6 +8,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 
+from isic.lib.ordering import sort_key
 from meetings.models import Letter, Member, Presenter, Task
 from meetings.models.meeting import GUEST_DAYS
 
@@ -21,7 +22,9 @@ def forget(today: dt.date) -> None:
     Member.objects.filter(user=None, meeting__date__lt=links_died).exclude(email="").update(email="")
     last = today - dt.timedelta(days=settings.MEETING_NAMES_DAYS)
     people = {"name": FORGOTTEN, "user": None}
-    Member.objects.filter(meeting__date__lt=last).exclude(name=FORGOTTEN).update(email="", **people)
+    Member.objects.filter(meeting__date__lt=last).exclude(name=FORGOTTEN).update(
+        email="", sort_key=sort_key(FORGOTTEN), **people
+    )
     Presenter.objects.filter(item__meeting__date__lt=last).exclude(name=FORGOTTEN).update(**people)
     done = Task.objects.filter(meeting__date__lt=last).exclude(done_on=None).exclude(who=FORGOTTEN)
     done.update(who=FORGOTTEN, user=None)

@@ -22,6 +22,7 @@ app_name = "meetings"
 urlpatterns = [
     path("isic/", meetings.index, name="list"),
     path("isic/nouvelle/", meetings.create, name="create"),
+    path("isic/nouvelle/annee/", meetings.create_year, name="create_year"),
     # isic/calendrier/, isic/invite/: addresses that are secrets (`token` is kept out of the log)
     path("isic/calendrier/renouveler/", calendar.renew, name="renew_feed"),
     path("isic/calendrier/<slug:token>.ics", calendar.feed, name="feed"),
@@ -40,6 +41,8 @@ urlpatterns = [
     path("isic/<int:pk>/sujet/", agenda.add_topic, name="add_topic"),
     path("isic/<int:pk>/passages/<int:item>/", agenda.item, name="item"),
     path("isic/<int:pk>/passages/<int:item>/retirer/", agenda.remove, name="remove"),
+    path("isic/<int:pk>/approbation/", agenda.add_approval, name="add_approval"),
+    path("isic/<int:pk>/propositions/<int:item>/remettre/", agenda.put_back, name="put_back"),
     path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
     path("isic/<int:pk>/presentation/", presentation.presentation, name="presentation"),
     path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),

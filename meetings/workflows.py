@@ -63,15 +63,36 @@ def begin(meeting: Meeting) -> Meeting:
     if existing:
         return existing
     meeting.save()
-    previous = meeting.previous()
-    if previous:
-        title = f"Approbation du compte rendu du {long_day(previous.date)}"
-        meeting.items.create(kind=Kind.APPROVAL, title=title, minutes=APPROVAL_MINUTES)
-        for member in previous.members.exclude(role=Member.Role.GUEST):
+    _add_approval(meeting)
+    if meeting.previous:
+        for member in meeting.previous.members.exclude(role=Member.Role.GUEST):
             member.pk, member.key, member.meeting, member.presence = None, uuid.uuid4(), meeting, ""
             member._state.adding = True
             member.save()
+    following = meeting.following
+    if following and following.state == Meeting.State.PREPARING:
+        add_approval(following)
     return meeting
+
+
+@transaction.atomic
+def begin_all(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """The meetings of a year, in the order of their days: each goes on from the one before it."""
+    return [begin(meeting) for meeting in meetings]
+
+
+def add_approval(meeting: Meeting) -> None:
+    """The passage by which the minutes of the previous meeting are approved, before all others. Idempotent."""
+    with changing(meeting.pk) as held:
+        _add_approval(held)
+
+
+def _add_approval(meeting: Meeting) -> None:
+    if meeting.previous and not meeting.items.filter(kind=Kind.APPROVAL).exists():
+        for item in meeting.items.all():
+            item.position += 1
+            item.save(update_fields=["position"])
+        meeting.items.create(kind=Kind.APPROVAL, minutes=APPROVAL_MINUTES)
 
 
 def suggested_kinds(actions: Iterable[Action]) -> dict[int, str]:
@@ -223,16 +244,29 @@ def _are_two_orders(before: list[str], mine: list[str], theirs: list[str]) -> bo
 
 
 def take_off(item: AgendaItem) -> None:
-    """Off the agenda: an action waits again for a meeting, a topic is gone. No answer is deleted. Idempotent."""
+    """Off the agenda: an action or a topic waits again for a meeting, and may be put back; an approval is gone, and may be
+    added again. No answer is deleted. Idempotent.
+    """
     with changing(item.meeting_id) as held:
         item = held.items.filter(pk=item.pk).first()
         if item is None:
             return
         _refuse_if_said(item)
-        if item.action_id:
-            item.unplace()
-        else:
+        if item.kind == Kind.APPROVAL:
             item.delete()
+        else:
+            item.unplace()
+
+
+def put_back(meeting: Meeting, pk: int) -> AgendaItem | None:
+    """A passage that waits, at the end of this agenda; None where it does not wait any more."""
+    with changing(meeting.pk) as held:
+        item = AgendaItem.objects.waiting().select_for_update().filter(pk=pk).first()
+        if item is None or (item.action_id and held.items.filter(action=item.action_id).exists()):
+            return None
+        item.meeting, item.position = held, held.items.count()
+        item.save(update_fields=["meeting", "position"])
+        return item
 
 
 def _refuse_if_said(item: AgendaItem) -> None:

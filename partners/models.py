@@ -93,6 +93,7 @@ class Contact(models.Model):
     """
 
     label = models.CharField("service", max_length=150, help_text="Par exemple\u00a0: MDS d’Oyonnax, secrétariat.")
+    sort_key = SortKeyField(source="label")
     email = models.EmailField("adresse e-mail", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     unit = models.ForeignKey(
@@ -134,7 +135,7 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = "contact"
-        ordering = ["label", "pk"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(email="") | ~Q(phone="") | Q(consent_withdrawn_on__isnull=False),

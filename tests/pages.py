@@ -58,6 +58,10 @@ def first_headings(html: str) -> list[str]:
     return [_words(h1) for h1 in tree.iter("h1")]
 
 
+#: « 9 h 30 » is how French says it.
+MACHINE_HOUR = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?![\d:])")
+#: What holds words of people, or of machines.
+UNREAD = ("script", "style", "textarea", "code", "pre")
 #: Attributes that name other elements of the page by their ids.
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list", "popovertarget")
 #: What these parents may hold, and nothing else.
@@ -81,6 +85,10 @@ def _faults_of_page(elements) -> Iterator[str]:
         yield "the page does not say its language"
     tags = Counter(element.tag for element in elements)
     yield from (f"{tags[tag]} {tag}" for tag in ("title", "main", "h1") if tags[tag] != 1)
+    texts = (
+        words for e in elements if e.tag not in UNREAD for words in (e.text, *(child.tail for child in e)) if words
+    )
+    yield from (f"an hour in the manner of machines: {hour}" for words in texts for hour in MACHINE_HOUR.findall(words))
     levels = [int(element.tag[1]) for element in elements if element.tag in HEADINGS]
     yield from (f"from h{last} to h{level}" for last, level in pairwise([0, *levels]) if level > last + 1)
 

@@ -297,6 +297,7 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
 def _meetings(anyone, agent, manager) -> Iterator[State]:
     """The list, a meeting in each state, the forms of the service, what a team and a guest see."""
     yield "a meeting to create", manager.get("/isic/nouvelle/")
+    yield "a year of meetings", manager.get("/isic/nouvelle/annee/")
     yield "a meeting that ends before it starts", manager.post("/isic/nouvelle/", {"starts_at": "10:00"})
     home = Territory.objects.home().get()
     past = MeetingFactory(closed=True, territory=home, date=timezone.localdate() - dt.timedelta(days=200))

@@ -23,6 +23,7 @@ from actions.sheet_pages import to_edit
 from actions.snapshot import snapshot
 from actions.steps import FILING_STEPS, FilingStep, step_called
 from actions.workflows import moves_for
+from isic.lib.dates import hour
 from isic.lib.merge import Saved
 from isic.lib.names import suggestions
 from isic.lib.rows import after_operation
@@ -162,7 +163,7 @@ def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved:
     faults = [*form.row_faults(), *((f"id_{name}", " ".join(errors)) for name, errors in form.errors.items())]
     answer = {
         "base": saved.base,
-        "at": f"{timezone.localtime():%H:%M}",
+        "at": hour(timezone.localtime()),
         "conflicts": [form.label_of(name) for name in saved.names],
         "faults": [{"id": target, "words": text} for target, text in faults],
         "next": _following(action, here),

@@ -155,6 +155,10 @@ class ItemForm(PassageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["notes"].privacy_note = LINE_NOTE
+        if self.instance.kind == Kind.APPROVAL:
+            self.fields[
+                "title"
+            ].help_text = "Laissez vide\u00a0: celui de la réunion précédente, quelle qu’elle soit ce jour-là."
         del self.fields["title" if self.instance.action_id else "kind"]
 
     @property

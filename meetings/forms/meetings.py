@@ -54,7 +54,8 @@ class MeetingForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
         self.fields["territory"].queryset = Territory.objects.filter(
             Q(is_home=True) | Q(kind=Territory.Kind.LOCAL_UNIT)
         ).order_by("-is_home", "sort_key", "pk")
-        self.fields["notes"].privacy_note = LINE_NOTE
+        if "notes" in self.fields:
+            self.fields["notes"].privacy_note = LINE_NOTE
         if not self.instance.pk:
             self.initial |= {"submission": uuid.uuid4(), "territory": Territory.objects.home().first()}
 

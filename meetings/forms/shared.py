@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.functional import cached_property
 
-from actions.rhythm import hour
 from actions.snapshot import plain
+from isic.lib.dates import hour
 from isic.lib.merge import base_of, digest, read_base
 from isic.lib.months import long_day
 

@@ -8,6 +8,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import isic.lib.ordering
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -328,6 +330,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=150, verbose_name="nom")),
+                (
+                    "sort_key",
+                    isic.lib.ordering.SortKeyField(db_index=True, editable=False, max_length=200, source="name"),
+                ),
                 ("function", models.CharField(blank=True, max_length=150, verbose_name="fonction")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="adresse e-mail")),
                 (
@@ -362,7 +368,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "participant",
-                "ordering": ["meeting", "name", "pk"],
+                "ordering": ["meeting", "sort_key", "pk"],
             },
         ),
         migrations.CreateModel(

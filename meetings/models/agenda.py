@@ -159,8 +159,14 @@ class AgendaItem(models.Model):
     @property
     def subject(self) -> str:
         if self.kind == self.Kind.APPROVAL:
-            return self.title or "Approbation du compte rendu précédent"
+            return self.title or self._approval
         return self.action.title if self.action else self.title
+
+    @property
+    def _approval(self) -> str:
+        """A hidden query: an agenda has one approval at most."""
+        previous = self.meeting and self.meeting.previous
+        return f"Approbation du compte rendu {f'du {long_day(previous.date)}' if previous else 'précédent'}"
 
     @property
     def is_return_unreleased(self) -> bool:
@@ -190,6 +196,12 @@ class AgendaItem(models.Model):
         if self.action_id:
             self.snapshot = snapshot(Action.objects.for_snapshot().get(pk=self.action_id))
             self.save(update_fields=["snapshot"])
+
+    def keep_title(self) -> None:
+        """Which minutes were approved is said once the meeting is held."""
+        if self.kind == self.Kind.APPROVAL and not self.title:
+            self.title = self.subject
+            self.save(update_fields=["title"])
 
     def unplace(self) -> None:
         """Back to those that wait for a meeting."""

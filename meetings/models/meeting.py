@@ -9,9 +9,11 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from actions.rhythm import describe_hours
 from isic.lib.months import long_day
+from isic.lib.ordering import SortKeyField
 from isic.lib.versions import Versioned
 from territories.models import Territory
 
@@ -41,6 +43,11 @@ class MeetingQuerySet(models.QuerySet):
     def open_to_proposals(self, on: dt.date | None = None):
         """Agents may add an action themselves until the deadline, that day included."""
         return self.coming(on).filter(deadline_on__gte=on or timezone.localdate())
+
+    def may_have_minutes(self, on: dt.date | None = None):
+        """Held, or still to come; not one that was cancelled, or whose day went by without a word."""
+        coming = Q(state=Meeting.State.PREPARING, date__gte=on or timezone.localdate())
+        return self.filter(coming | Q(state__in=[Meeting.State.HELD, Meeting.State.CLOSED]))
 
     def took_place(self):
         """Of which there is something to read: held or closed."""
@@ -147,10 +154,20 @@ class Meeting(Versioned):
         start, end = (t.hour * 60 + t.minute for t in (self.starts_at, self.ends_at))
         return end - start
 
+    @cached_property
     def previous(self) -> "Meeting | None":
-        """The meeting whose minutes this one approves: the last one held before it, of the same territory."""
-        earlier = Meeting.objects.took_place().filter(territory_id=self.territory_id, date__lt=self.date)
+        """The meeting whose minutes this one approves: the last one before it, of the same territory, that was held or may be.
+
+        Read when it is asked for, never kept: meetings are made a year ahead, then moved and cancelled. A hidden query.
+        """
+        earlier = Meeting.objects.may_have_minutes().filter(territory_id=self.territory_id, date__lt=self.date)
         return earlier.order_by("-date", "-pk").first()
+
+    @property
+    def following(self) -> "Meeting | None":
+        """The meeting that approves the minutes of this one: twin of `previous`."""
+        later = Meeting.objects.may_have_minutes().filter(territory_id=self.territory_id, date__gt=self.date)
+        return later.order_by("date", "pk").first()
 
     @transaction.atomic
     def hold(self, *, by) -> None:
@@ -158,6 +175,7 @@ class Meeting(Versioned):
         self._move(self.State.HELD, since=[self.State.PREPARING])
         for item in self.items.select_related("action"):
             item.keep_snapshot()
+            item.keep_title()
 
     @transaction.atomic
     def close(self, *, by) -> None:
@@ -193,7 +211,7 @@ class MemberQuerySet(models.QuerySet):
     def in_order(self):
         """Who presides first, the guests last."""
         ranks = [When(role=role, then=rank) for rank, role in enumerate(Member.Role.values)]
-        return self.order_by(Case(*ranks, default=len(ranks)), "name", "pk")
+        return self.order_by(Case(*ranks, default=len(ranks)), "sort_key", "pk")
 
 
 class Member(models.Model):
@@ -225,6 +243,7 @@ class Member(models.Model):
         related_name="meeting_memberships",
     )
     name = models.CharField("nom", max_length=150)
+    sort_key = SortKeyField()
     function = models.CharField("fonction", max_length=150, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     presence = models.CharField("présence", max_length=8, choices=Presence, blank=True)
@@ -233,7 +252,7 @@ class Member(models.Model):
 
     class Meta:
         verbose_name = "participant"
-        ordering = ["meeting", "name", "pk"]
+        ordering = ["meeting", "sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "user"],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions.models import Action
 from catalogue.caching import catalogue_of
 from isic.lib.merge import base_of, read_base
+from meetings import workflows
 from meetings.agenda import by_type, cautions, clock, duration
 from meetings.forms.agenda import AddForm, ItemForm, OrderForm, TopicForm
 from meetings.hints import hints
@@ -34,6 +35,7 @@ from meetings.workflows import (
 )
 
 CHANGED = "Quelqu’un d’autre a changé les mêmes passages en même temps. Rien n’est enregistré\u00a0: vos minutes sont encore là, gardez le bon nombre, puis recommencez."
+WAITS = "Il attend parmi les propositions\u00a0: un clic le remet."
 MOVED = "L’ordre du jour a changé entre-temps\u00a0: le voici. Votre changement n’est pas fait, recommencez."
 
 
@@ -180,8 +182,31 @@ def remove(request, pk, item):
             take_off(passage)
         except ValidationError as error:
             return _refused(request, meeting, error)
-        waits = " L’action attend de nouveau une réunion." if passage.action_id else ""
+        waits = "" if passage.kind == AgendaItem.Kind.APPROVAL else f" {WAITS}"
         messages.success(request, f"«\u00a0{passage.subject}\u00a0» n’est plus à l’ordre du jour.{waits}")
+    return _back(meeting)
+
+
+@require_POST
+def put_back(request, pk, item):
+    """What waits, a topic too, at the end of this agenda."""
+    meeting = editable(request, pk)
+    try:
+        passage = workflows.put_back(meeting, item)
+    except ValidationError as error:
+        return _refused(request, meeting, error)
+    if passage:
+        messages.success(request, f"«\u00a0{passage.subject}\u00a0» est à l’ordre du jour.")
+    return _back(meeting)
+
+
+@require_POST
+def add_approval(request, pk):
+    meeting = editable(request, pk)
+    try:
+        workflows.add_approval(meeting)
+    except ValidationError as error:
+        return _refused(request, meeting, error)
     return _back(meeting)
 
 
@@ -247,6 +272,8 @@ def _page(request, meeting: Meeting, *, error: str = "", adding=None, topic=None
         "topic": topic or TopicForm(),
         "error": error,
     }
+    if not any(item.kind == AgendaItem.Kind.APPROVAL for item in items):
+        context["approved"] = meeting.previous
     return render(request, "meetings/prepare.html", context, status=status)
 
 

@@ -42,6 +42,6 @@ def renew(request):
 def _answer(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         content,
-        content_type="text/calendar; charset=utf-8",
+        content_type="text/calendar; method=PUBLISH; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )

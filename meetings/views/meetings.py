@@ -13,15 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import Action
 from isic.lib.moves import move_page
+from isic.lib.words import counted
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, PeopleForm
+from meetings.forms.year import YearForm
 from meetings.letters import without_who_leaves
 from meetings.models import AgendaItem, Meeting
 from meetings.moves import MOVES, MeetingMove
 from meetings.sections import sections
 from meetings.views.shared import SharedPage
-from meetings.workflows import begin, changing, merged
+from meetings.workflows import begin, begin_all, changing, merged
 
 PAST_PER_PAGE = 20
 
@@ -78,6 +80,20 @@ def create(request):
         messages.success(request, "La réunion est créée. Composez maintenant son ordre du jour.")
         return HttpResponseRedirect(reverse("meetings:prepare", args=[created.pk]))
     return render(request, "meetings/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_year(request):
+    """The meetings of a year at once: the days that the rhythm gives are shown, and chosen, before anything is made."""
+    if not request.user.is_manager:
+        raise Http404
+    form = YearForm(request.POST or None, user=request.user, stored={})
+    is_right = request.method == "POST" and form.is_valid()
+    if is_right and form.is_chosen:
+        created = begin_all(form.new_meetings())
+        messages.success(request, f"{counted(len(created), 'réunion')} à l’agenda de l’année.")
+        return HttpResponseRedirect(reverse("meetings:list"))
+    return render(request, "meetings/year.html", {"form": form}, status=422 if form.is_bound and not is_right else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.workflows import PUBLISH
+from isic.lib.dates import hour
 from isic.lib.merge import Saved, read_base
 from isic.lib.two_texts import Choice, ask
 from isic.lib.words import counted
@@ -64,7 +65,7 @@ def _autosaved(meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Sav
     faults = [{"id": form[name].auto_id, "words": " ".join(errors)} for name, errors in form.errors.items()]
     answer = {
         "base": saved.base,
-        "at": f"{timezone.localtime():%H:%M}",
+        "at": hour(timezone.localtime()),
         "conflicts": [form.label_of(name) for name in saved.names],
         "faults": faults,
         "next": _place(meeting, item),

@@ -92,6 +92,10 @@ class Migration(migrations.Migration):
                         help_text="Par exemple\xa0: MDS d’Oyonnax, secrétariat.", max_length=150, verbose_name="service"
                     ),
                 ),
+                (
+                    "sort_key",
+                    isic.lib.ordering.SortKeyField(db_index=True, editable=False, max_length=200, source="label"),
+                ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="adresse e-mail")),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
                 (
@@ -142,7 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "contact",
-                "ordering": ["label", "pk"],
+                "ordering": ["sort_key", "pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -50,8 +50,8 @@ export function newBox({ at }) {
   const box = document.querySelector("template[data-waiting-box]").content.firstElementChild.cloneNode(true)
   const when = new Date(at)
   const day = when.toLocaleDateString("fr-FR", { day: "numeric", month: "long" })
-  const hour = when.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })
-  box.querySelector("[data-waiting-when]").textContent = `le ${day} à ${hour}`
+  const minutes = when.getMinutes() ? `\u00a0${String(when.getMinutes()).padStart(2, "0")}` : ""
+  box.querySelector("[data-waiting-when]").textContent = `le ${day} à ${when.getHours()}\u00a0h${minutes}`
   return box
 }
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from meetings.agenda import by_type, cautions, clock, duration
 from meetings.forms.agenda import ItemForm
 from meetings.models import AgendaItem
-from meetings.workflows import Reordered, changing, reorder
+from meetings.workflows import Reordered, begin, changing, reorder
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -24,7 +24,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.meetings.hand import agenda_base, base_for
-from tests.pages import first_headings
+from tests.pages import assert_valid_html, first_headings
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
@@ -325,15 +325,50 @@ def test_wrong_topic_is_told_and_loses_nothing(title, minutes, manager_client):
     assert not meeting.items.exists()
 
 
-def test_action_taken_off_waits_again_and_a_topic_is_gone(manager_client):
-    meeting, [topic] = agenda_of("A")
-    item = AgendaItemFactory(meeting=meeting)
+def test_what_is_taken_off_waits_again_and_is_put_back_by_one_click(manager_client):
+    item = AgendaItemFactory()
+    topic = AgendaItemFactory(meeting=item.meeting, topic=True, title="Mobilité", question="Qui a un minibus\u00a0?")
 
     for passage in (topic, item):
         for _ in range(2):
-            assert manager_client.post(address("remove", meeting, passage.pk)).status_code == 302
+            assert manager_client.post(address("remove", item.meeting, passage.pk)).status_code == 302
 
-    assert list(AgendaItem.objects.all()) == list(AgendaItem.objects.waiting()) == [item]
+    assert set(AgendaItem.objects.all()) == set(AgendaItem.objects.waiting()) == {item, topic}
+    page = manager_client.get(address("prepare", item.meeting)).text
+    assert_valid_html(page)
+    for passage in (topic, item):
+        assert address("put_back", item.meeting, passage.pk) in page
+        for _ in range(2):
+            assert manager_client.post(address("put_back", item.meeting, passage.pk)).status_code == 302
+    assert list(item.meeting.items.all()) == [topic, item]
+    assert item.meeting.items.first().question == "Qui a un minibus\u00a0?"
+
+
+def test_approval_taken_off_is_added_again_by_one_click(manager_client):
+    held = MeetingFactory(held=True)
+    meeting = begin(MeetingFactory.build(territory=held.territory))
+    approval = meeting.items.get()
+
+    manager_client.post(address("remove", meeting, approval.pk))
+    AgendaItemFactory(meeting=meeting, topic=True, title="Mobilité")
+    page = manager_client.get(address("prepare", meeting)).text.replace("&nbsp;", "\u00a0")
+    for _ in range(2):
+        manager_client.post(address("add_approval", meeting))
+
+    assert "Ajouter l’approbation du compte rendu du 12 mars 2026" in page
+    assert [passage.kind for passage in meeting.items.all()] == ["approval", "topic"]
+    assert "Ajouter l’approbation" not in manager_client.get(address("prepare", meeting)).text
+
+
+def test_nothing_typed_is_lost_by_one_click(manager_client):
+    """What cannot be taken back opens a sentence first: a proposal put aside."""
+    meeting, waiting = MeetingFactory(), AgendaItemFactory(waiting=True)
+
+    page = manager_client.get(address("prepare", meeting)).text
+
+    before, _, after = page.partition(address("discard", meeting, waiting.pk))
+    assert before.rpartition("<details")[2].count("</details>") == 0
+    assert "pour de bon" in after
 
 
 def test_passage_on_which_the_instance_spoke_stays(manager_client):
@@ -449,8 +484,12 @@ def test_closed_meeting_refuses_every_change(name, manager_client):
 
 # --- Cautions -----------------------------------------------------------------------------------------------------
 def words_of(meeting) -> list[str]:
+    """Each line as it is read, after the title of its passage."""
     items = list(meeting.items.for_preparing())
-    return [c.words.replace("\u00a0", " ") for c in cautions(meeting, items, list(meeting.members.all()))]
+    return [
+        (f"{c.item} : " if c.item else "") + c.words.replace("\u00a0", " ")
+        for c in cautions(meeting, items, list(meeting.members.all()))
+    ]
 
 
 def test_agenda_longer_than_the_meeting():
@@ -472,7 +511,7 @@ def test_presenter_who_will_not_be_there(has_account, presence, agent):
     PresenterFactory(item=item, name="Hélène Roux", user=user)
 
     word = {"excused": "excusé", "absent": "absent"}[presence]
-    assert words_of(meeting) == [f"Hélène Roux intervient sur « Mobiliser » et ne sera pas là ({word})."]
+    assert words_of(meeting) == [f"Mobiliser : Hélène Roux ne sera pas là ({word})."]
 
 
 def test_presenter_of_two_passages_is_told_once():
@@ -486,10 +525,11 @@ def test_presenter_of_two_passages_is_told_once():
 def test_action_without_presenter_and_what_its_sheet_lacks():
     item = AgendaItemFactory(action=ActionFactory(title="Cuisine", published=True))
 
-    first, second = words_of(item.meeting)
+    [line] = words_of(item.meeting)
 
-    assert first == "Personne n’est encore désigné pour présenter « Cuisine »."
-    assert second.startswith("« Cuisine » : il manque le constat de départ, qui a défini le problème et")
+    assert line.startswith(
+        "Cuisine : personne n’est désigné pour présenter ; il manque le constat de départ, qui a défini"
+    )
 
 
 def test_return_of_what_is_not_released_yet_is_told_before_a_convocation_tells_it():
@@ -500,5 +540,5 @@ def test_return_of_what_is_not_released_yet_is_told_before_a_convocation_tells_i
     (warning,) = words_of(meeting)
     answered.release()
 
-    assert warning.startswith("« Cuisine » revient d’une réunion dont l’avis n’est pas communiqué")
+    assert warning.startswith("Cuisine : revient d’une réunion dont l’avis n’est pas communiqué")
     assert words_of(meeting) == []

@@ -23,18 +23,19 @@ def events(response) -> list:
     return Calendar.from_ical(response.content).walk("VEVENT")
 
 
-def test_event_says_when_and_where(agent_client):
+def test_event_says_when_and_where(agent_client, settings):
     meeting = MeetingFactory(date=dt.date(2026, 12, 3), video_url="https://visio.example.org/isic")
 
     response = agent_client.get(reverse("meetings:event", args=[meeting.pk]))
 
     [event] = events(response)
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Type"] == "text/calendar; method=PUBLISH; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="isic-2026-12-03.ics"'
     assert event.decoded("dtstart") == dt.datetime(2026, 12, 3, 8, 30, tzinfo=dt.UTC)  # 9.30 in Paris
     assert event.decoded("dtend") == dt.datetime(2026, 12, 3, 11, tzinfo=dt.UTC)
     assert event["location"] == "Salle des fêtes – https://visio.example.org/isic"
     assert (event["sequence"], event["status"]) == (1, "CONFIRMED")
+    assert event["organizer"] == f"MAILTO:{settings.SERVICE_EMAIL}"  # what is published without one, Outlook refuses
 
 
 def test_event_of_la_reunion_is_at_its_hour(settings, agent_client):

@@ -9,7 +9,14 @@ from django.utils import timezone
 from actions.models import Audience
 from catalogue.search import current
 from meetings.hints import hints
-from tests.factories import ActionFactory, AgendaItemFactory, DomainFactory, MeetingFactory, TerritoryFactory
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    DomainFactory,
+    MeetingFactory,
+    TeamMemberFactory,
+    TerritoryFactory,
+)
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
@@ -147,6 +154,26 @@ def test_team_of_a_close_sheet_is_to_invite_and_not_those_of_elsewhere(meeting, 
     assert invited.reason.startswith("même public")
 
 
+def test_only_a_team_with_somebody_to_invite_is_offered(meeting, manager_client, manager, agent):
+    domain = DomainFactory()
+    AgendaItemFactory(meeting=meeting, action=ActionFactory(published=True, domain=domain))
+    near = ActionFactory(published=True, domain=domain, created_by=None)
+    page, invite = (
+        reverse("meetings:prepare", args=[meeting.pk]),
+        reverse("meetings:invite", args=[meeting.pk, near.slug]),
+    )
+
+    def offered() -> bool:
+        return invite in manager_client.get(page).text
+
+    assert near.title in manager_client.get(page).text
+    assert not offered()
+    TeamMemberFactory(action=near, user=agent)
+    assert offered()
+    manager_client.post(invite)
+    assert not offered()
+
+
 def test_close_sheet_is_told_once(meeting, manager):
     domain = DomainFactory()
     ActionFactory(published=True, domain=domain)
@@ -179,7 +206,7 @@ def test_cost_depends_neither_on_the_agenda_nor_on_the_catalogue(meeting, manage
             ActionFactory(published=True, domain=domain)
             presented(ActionFactory(life_state="ended"), 100)
         items, catalogue = list(meeting.items.for_preparing()), current.catalogue()
-        with django_assert_num_queries(9) as queries:
+        with django_assert_num_queries(10) as queries:
             advice = hints(meeting, items, catalogue, manager)
         counts.append(len(queries))
         assert advice

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from isic.lib.versions import StaleVersion
 from meetings.models import AgendaItem, Meeting
-from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, PresenterFactory, TaskFactory
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    MeetingFactory,
+    MemberFactory,
+    PresenterFactory,
+    TaskFactory,
+)
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 STATES = list(Meeting.State)
@@ -105,12 +112,20 @@ def test_proposals_until_the_deadline_included():
     assert list(Meeting.objects.open_to_proposals(today + dt.timedelta(days=1))) == []
 
 
-def test_previous_meeting_is_the_last_held_of_the_same_territory():
+def test_each_meeting_approves_the_minutes_of_the_one_just_before_it():
     last = MeetingFactory(closed=True)
     MeetingFactory(closed=True, date=dt.date(2025, 3, 12), territory=last.territory)
     MeetingFactory(closed=True)
+    today = timezone.localdate()
+    MeetingFactory(territory=last.territory, date=today - dt.timedelta(days=1))  # its day went by without a word
+    first, second, third = (
+        MeetingFactory(territory=last.territory, date=today + dt.timedelta(days=30 * n)) for n in (1, 2, 3)
+    )
 
-    assert MeetingFactory(territory=last.territory).previous() == last
+    assert [meeting.previous for meeting in (first, second, third)] == [last, first, second]
+    assert [meeting.following for meeting in (last, first, second, third)] == [first, second, third, None]
+    second.cancel(by=None, reason="Neige.")
+    assert Meeting.objects.get(pk=third.pk).previous == first
 
 
 def test_task_is_finished_once():
@@ -120,3 +135,12 @@ def test_task_is_finished_once():
 
     task.refresh_from_db()
     assert task.done_on == dt.date(2026, 4, 1)
+
+
+def test_members_sort_as_french_people_look_for_them():
+    meeting = MeetingFactory()
+    for name in ("Zoé", "Paul", "Élodie", "œuvre", "adèle"):
+        MemberFactory(meeting=meeting, name=name)
+
+    assert [member.name for member in meeting.members.in_order()] == ["adèle", "Élodie", "œuvre", "Paul", "Zoé"]
+    assert [member.name for member in meeting.members.all()] == ["adèle", "Élodie", "œuvre", "Paul", "Zoé"]

@@ -1,10 +1,14 @@
 """Letters: prepared, read and edited by a manager, sent once to each person apart, and who received what is recorded."""
 
+import re
+from email.message import MIMEPart
+
 import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from icalendar import Calendar
 
 from isic.lib import pdf
 from isic.lib.background import retry
@@ -90,9 +94,11 @@ def test_letter_is_edited_then_sent_once_with_the_date(manager_client, manager, 
     assert sorted(message.to[0] for message in mail.outbox) == ["camille@example.org", "nouveau@example.org"]
     assert {message.subject for message in mail.outbox} == {"Venez\u00a0!"}
     assert all(message.body.startswith("Bonjour,\n\nÀ bientôt.") for message in mail.outbox)
-    name, content, kind = mail.outbox[0].attachments[0]
-    assert (name, kind) == ("reunion.ics", "text/calendar")
-    assert "BEGIN:VEVENT" in content
+    invitation = mail.outbox[0].attachments[0]
+    assert (invitation.get_filename(), invitation.get_content_type()) == ("reunion.ics", "text/calendar")
+    assert invitation.get_param("method") == "REQUEST"
+    [event] = Calendar.from_ical(invitation.get_content()).walk("VEVENT")
+    assert event["attendee"] == f"MAILTO:{mail.outbox[0].to[0]}"
     letter.refresh_from_db()
     meeting.refresh_from_db()
     assert (letter.released_by, meeting.convoked_on) == (manager, timezone.localdate())
@@ -112,6 +118,28 @@ def test_guest_without_an_account_gets_a_link_of_his_own(manager_client, client,
     assert "/isic/invite/" not in bodies["camille@example.org"]
     link = next(line for line in bodies["dominique@example.org"].splitlines() if "/isic/invite/" in line)
     assert client.get(link[link.index("/isic/") :]).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["convocation", "minutes", "extract", "cancellation"])
+def test_no_mail_to_somebody_without_an_account_leads_to_a_sign_in(kind, client, settings):
+    states = {"convocation": {}, "cancellation": {"state": "cancelled", "reason": "Neige."}}
+    meeting = MeetingFactory(**states.get(kind, {"closed": True, "date": timezone.localdate()}))
+    MemberFactory(meeting=meeting, name="Dominique", email="dominique@example.org", role="guest")
+    item = AgendaItemFactory(meeting=meeting, outcome="supported")
+    item.release()
+    letter = LetterFactory(meeting=meeting, kind=kind, item=item if kind == "extract" else None)
+    letter.subject, letter.body = letters._words(meeting, kind, letter.item)
+    letter.save()
+
+    for address in ("dominique@example.org", "inconnue@example.org"):
+        letters.deliver.func(DeliveryFactory(letter=letter, address=address).pk)
+
+    for message in mail.outbox:
+        calendars = [part.get_content() for part in message.attachments if isinstance(part, MIMEPart)]
+        for text in (message.body, *(re.sub(r"\r?\n ", "", calendar) for calendar in calendars)):
+            for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/[^\s)»]*)", text):
+                assert client.get(link).status_code == 200, link
+    assert "/isic/invite/" in mail.outbox[0].body or kind == "cancellation"
 
 
 def test_letter_changed_by_somebody_else_is_not_sent(manager_client, meeting):
@@ -256,14 +284,18 @@ def test_cancellation_tells_whom_the_convocation_told(manager_client, meeting, m
 
     assert len(mail.outbox) == 2
     assert "La salle est fermée." in mail.outbox[0].body
-    ((name, calendar, _),) = mail.outbox[0].attachments
-    assert name == "reunion.ics"
-    assert "STATUS:CANCELLED" in calendar
+    [cancellation] = mail.outbox[0].attachments
+    assert (cancellation.get_filename(), cancellation.get_param("method")) == ("reunion.ics", "CANCEL")
+    assert "STATUS:CANCELLED" in cancellation.get_content()
 
 
 # --- What goes with it --------------------------------------------------------------------------------------------
 def attached(message) -> dict[str, bytes | str]:
-    return {name: content for name, content, _ in message.attachments}
+    """The documents by name, and the invitation to a calendar."""
+    return {
+        **{part.get_filename(): part for part in message.attachments if isinstance(part, MIMEPart)},
+        **{part.filename: part.content for part in message.attachments if not isinstance(part, MIMEPart)},
+    }
 
 
 def test_convocation_brings_the_agenda_as_it_is_when_it_leaves(manager_client, meeting):

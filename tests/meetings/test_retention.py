@@ -58,6 +58,7 @@ def test_address_of_a_guest_goes_with_the_link(minutes):
 def test_names_go_and_what_was_said_stays(minutes, manager, times):
     after(minutes, settings.MEETING_NAMES_DAYS)
     assert people(minutes)[0][0] == "Camille Exemple"
+    assert Member.objects.filter(sort_key__contains="exemple").exists()
 
     for _ in range(times):
         after(minutes, settings.MEETING_NAMES_DAYS + 1)
@@ -65,6 +66,7 @@ def test_names_go_and_what_was_said_stays(minutes, manager, times):
     shown = as_read(minutes, to=manager)
     (passage,) = shown.passages
     assert {name for name, _ in people(minutes)} == {FORGOTTEN}
+    assert not Member.objects.filter(sort_key__contains="exemple").exists()
     assert [(p.name, p.function, p.user) for p in passage.presenters] == [(FORGOTTEN, "éducatrice", None)]
     assert passage.brings == "Une idée de plus."
     assert sorted(task.who for task in shown.tasks) == [FORGOTTEN, "l’équipe"], "what is to be done is still somebody’s"
