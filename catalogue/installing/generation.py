@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from actions.models import Action, Audience, Domain, Framework, Lever, Partnership, Theme
 from catalogue.search.drain import BATCH, take_number, write_entries
+from isic.lib.slugs import slugify
 from isic.lib.words import at_place
 from partners.models import Contact, Partner
 from territories.models import Territory

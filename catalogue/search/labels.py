@@ -3,12 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.utils.text import slugify
-
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.models import Synonym
 from catalogue.search.query import content_words
 from isic.lib.french import WORD, stem
+from isic.lib.slugs import slugify
 from partners.models import Partner
 from territories.models import Territory
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from isic.lib.french import WORD, is_stop_word, stem, stems
 
+#: Quotation marks of French, of phones and of word processors; and what they write for a hyphen.
+_ALIKE = str.maketrans(dict.fromkeys("«»“”„‟〝〞\uff02", '"') | dict.fromkeys("\u2010\u2011\u2212", "-"))
 _PIECE = re.compile(r'(-?)"([^"]*)"|(\S+)')
 #: A phrase is verified on the text of every candidate, so a query has few.
 MAX_PHRASES = 2
@@ -44,7 +46,7 @@ def content_words(words: list[str]) -> list[str]:
 def parse(typed: str) -> Text:
     """Read `mots "une phrase" -sans`. Unclosed quotes and lone signs are words or nothing: there is no syntax error."""
     words, phrases, excluded = [], [], []
-    for minus, phrase, piece in _PIECE.findall(typed):
+    for minus, phrase, piece in _PIECE.findall(typed.translate(_ALIKE)):
         if piece:
             minus, piece = ("-", piece[1:]) if piece.startswith("-") else ("", piece)
             piece_words = WORD.findall(piece)

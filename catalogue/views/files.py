@@ -9,10 +9,10 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from actions.models import Action, Media
+from isic.lib.slugs import slugify
 
 #: What a browser may draw in its own window; anything else is downloaded, so that no file ever runs as a page.
 DRAWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"})

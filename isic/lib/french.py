@@ -1,7 +1,8 @@
-"""The one analyser of French, for documents and for queries.
+"""The one analyser of French, for documents, queries, sort keys and addresses.
 
-A word is a run of letters and digits (apostrophes and hyphens separate: « l’école » is `l` + `école`); its stem is the
-Snowball stem of the word in lower case without accents. Stop words are kept: « Et si on en parlait » can be found.
+A word is a run of letters and digits (apostrophes and hyphens separate: « l’école » is `l` + `école`; « C.A.F. » is one
+word); its stem is the Snowball stem of the word in lower case without accents. What no reader sees inside a word (soft
+hyphens, characters without width) is not part of it. Stop words are kept: « Et si on en parlait » can be found.
 """
 
 import re
@@ -11,8 +12,13 @@ from functools import lru_cache
 
 import Stemmer
 
-#: Accents may come apart from their letter, as in what is pasted from a PDF.
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+#: What a text processor, a web page or a PDF puts between two letters, and nobody sees.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
+#: Letters, for Unicode, that people type as apostrophes.
+_APOSTROPHES = "\u02b9-\u02bf\u02ca\u02cb\ua78b\ua78c"
+_LETTER = rf"[^\W_{_APOSTROPHES}]"
+#: Accents may come apart from their letter, as in what is pasted from a PDF; an acronym may be dotted.
+WORD = re.compile(rf"{_LETTER}+(?:[\u0300-\u036f{_UNSEEN}]+{_LETTER}*)*(?:(?<!\w\w)(?<!\d)(?:\.[^\W\d_](?!\w))+\.?)?")
 #: Folded words that a query ignores as soon as it has another one; elided articles included.
 STOP_WORDS = frozenset(
     """a ai au aux avec c ce ces cet cette d dans de des du elle en entre est et eu il ils j je jusqu l la le les leur
@@ -37,14 +43,23 @@ _OWN_STEMS = {
 #: What Snowball leaves (« vélos », « bureaux »), or no longer knows without its accent (« isolées » is « isolés »).
 _ENDING = re.compile("(?<=e)es?$|(?<=..[ou])s$|(?<=...i)s$|(?<=eau|.ou)x$")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_NOT_READ = re.compile(f"[{_UNSEEN}]")
+_APOSTROPHE = re.compile(rf"[{_APOSTROPHES}`\u00b4\u2018\u2019\u201b\u2032\uff07]")
 _local = threading.local()
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, ligatures nor what nobody sees, and with one kind of apostrophe."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    seen = _APOSTROPHE.sub("'", _NOT_READ.sub("", text)).lower().translate(_LIGATURES)
+    return "".join(c for c in unicodedata.normalize("NFKD", seen) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
-    """Lower case, without accents nor ligatures."""
-    decomposed = unicodedata.normalize("NFKD", word.lower().translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """One word, plain; an acronym without its dots."""
+    return plain(word).replace(".", "")
 
 
 @lru_cache(maxsize=1 << 17)

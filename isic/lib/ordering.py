@@ -1,15 +1,13 @@
 """Alphabetical order that is the same on every database: a stored key, never a collation."""
 
-import unicodedata
-
 from django.db import models
+
+from isic.lib.french import plain
 
 
 def sort_key(text: str) -> str:
     """Lower case without accents nor punctuation: « L'Abergement » and « Été » sort where a reader looks for them."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())[:200]
+    return " ".join("".join(c if c.isalnum() else " " for c in plain(text)).split())[:200]
 
 
 class SortKeyField(models.CharField):

@@ -1,7 +1,15 @@
 """Addresses made from names."""
 
+import re
+
 from django.db import connection, models
-from django.utils.text import slugify
+
+from isic.lib.french import plain
+
+
+def slugify(text: str) -> str:
+    """« L’été au cœur » is `l-ete-au-coeur`: Django's own drops « œ » and the apostrophe. Empty when no letter is left."""
+    return re.sub("[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
 class AutoSlugField(models.SlugField):
@@ -27,7 +35,7 @@ class AutoSlugField(models.SlugField):
         return value
 
     def _free(self, instance) -> str:
-        base = slugify(str(getattr(instance, self.source)).replace("’", " ").replace("'", " "))[: self.max_length - 8]
+        base = slugify(str(getattr(instance, self.source)))[: self.max_length - 8].strip("-")
         base = base or instance._meta.model_name
         wait_for_other_writers(self.model._meta.db_table)
         others = type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk)

@@ -31,6 +31,13 @@ from isic.lib.french import WORD, fold, is_stop_word, stem, stems
         ("ﬁlm", "film"),
         ("aînée", "aînés"),
         ("aidante", "aidants"),
+        ("inter\u00adcommunal", "intercommunal"),  # a soft hyphen, from a word processor
+        ("bud\u200bget", "budget"),  # a place to break the line, from a web page
+        ("\ufeffbud\u2060get\u200d", "budget"),
+        ("C.A.F.", "Caf"),
+        ("c.a.f", "CAF"),
+        ("R.S.A", "rsa"),
+        ("\uff23\uff21\uff26", "Caf"),  # full width
     ],
 )
 def test_words_written_otherwise_have_one_stem(one, other):
@@ -44,9 +51,28 @@ def test_words_that_mean_something_else_keep_their_own_stem(one, other):
     assert stem(one) != stem(other)
 
 
-@pytest.mark.parametrize("text", ["l’école", "l'école", "l`école", "l-école", "« l école »"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "l’école",
+        "l'école",
+        "l`école",
+        "l\u02bcécole",
+        "l\u02b9école",
+        "l\u00b4école",
+        "l\uff07école",
+        "l-école",
+        "« l école »",
+    ],
+)
 def test_apostrophes_and_hyphens_separate_words(text):
     assert stems(text) == stems("l école")
+
+
+def test_only_single_letters_with_dots_make_an_acronym():
+    text = "Fin. M. Petit, J.P.Noir, point 1.a, le 2.3 et site.fr"
+
+    assert WORD.findall(text) == "Fin M Petit J.P. Noir point 1 a le 2 3 et site fr".split()
 
 
 def test_the_stem_of_each_word_stands_at_its_place():

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.engine
         ("Été", "ete"),
         ("L’Abergement-Clémenciat", "l abergement clemenciat"),
         ("Œuvre, ÆON", "oeuvre aeon"),
+        ("L\u02bcété inter\u00adcommunal", "l ete intercommunal"),
         ("  « Chemin   de mots » ", "chemin de mots"),
         ("x" * 300, "x" * 200),
         ("", ""),

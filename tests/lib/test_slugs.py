@@ -12,6 +12,10 @@ pytestmark = pytest.mark.django_db
     [
         ("L’Abergement-de-Varey", "l-abergement-de-varey"),
         ("Groupe d'été", "groupe-d-ete"),
+        ("Cœur de ville", "coeur-de-ville"),
+        ("Ex æquo", "ex-aequo"),
+        ("L\u02bcété inter\u00adcommunal", "l-ete-intercommunal"),
+        ("Enfance/PMI", "enfance-pmi"),
         ("日本", "territory"),
         ("!!!", "territory"),
     ],

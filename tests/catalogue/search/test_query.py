@@ -37,6 +37,8 @@ def test_parse_keeps_every_word_told_beside():
         ('"groupe de parole"', [("groupe", "de", "parole")], []),
         ('théâtre "café des parents"', [("café", "des", "parents")], ["théâtre"]),
         ('"cuisine"', [], ["cuisine"]),  # a phrase of one word is a word
+        ("« groupe de parole »", [("groupe", "de", "parole")], []),
+        ("“groupe de parole” „café des parents“", [("groupe", "de", "parole"), ("café", "des", "parents")], []),
         ('"un deux" "trois quatre" "cinq six"', [("un", "deux"), ("trois", "quatre")], ["cinq", "six"]),
         ('"jamais fermée', [], ["jamais", "fermée"]),
         ('""', [], []),
@@ -57,6 +59,8 @@ def test_parse_reads_phrases(typed, phrases, kept):
         ("grands-parents", [], ["grands", "parents"]),
         ("parents - théâtre", [], ["parents", "théâtre"]),
         ("--parents", ["parents"], []),
+        ("parents -« sortie culture »", ["sortie", "culture"], ["parents"]),
+        ("parents \u2011théâtre", ["théâtre"], ["parents"]),
     ],
 )
 def test_parse_reads_exclusions(typed, excluded, kept):
