@@ -7,13 +7,16 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, logout
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import is_valid_path
 
 from isic.lib.errors import error_page
 from isic.lib.secret_links import hide, is_secret
 
 log = logging.getLogger("isic.requests")
+#: What a sentence puts after an address, and many a mail program takes for its end.
+_AFTER_LINKS = re.compile(r"""(?:[)>\]}.,;:!?*'"\s»”’\u200b]|&gt;|&quot;)+/?$""")
 _DRAFT = re.compile("[0-9a-z]{8,40}")
 #: From a page whose address is a secret, to wherever one goes. « no-referrer » would have browsers send forms without an origin,
 #: which the protection of forms refuses.
@@ -88,6 +91,22 @@ class HostileInput:
             if request.content_type == "application/x-www-form-urlencoded" and not is_clean(request.body):
                 return error_page(request, 400)
         return None
+
+
+class MailedLinks:
+    """Open the address in « …/actions/jardin/) » or « …/compte/…/> »: no address of the house ends so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in ("GET", "HEAD") and (after := _AFTER_LINKS.search(request.path_info)):
+            address = request.path_info[: after.start()]
+            for path in (address, f"{address.rstrip('/')}/"):
+                if is_valid_path(path):
+                    request.path = request.path.removesuffix(request.path_info) + path
+                    return HttpResponseRedirect(request.get_full_path())
+        return self.get_response(request)
 
 
 class SessionLimits:
