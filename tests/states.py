@@ -63,7 +63,8 @@ CATALOGUE = (
     "?q=%22une+phrase+que+nul+n+a+dite%22",  # nothing
     "?q=parantalite",  # a suggestion
     "?q=cuisine+boxe",  # the nearest results
-    "?domaine=inconnu&tri=rien",  # errors
+    "?domaine=inconnu&tri=rien&q=groupe",  # stale filters
+    f"?q={'a' * 201}",  # an error
 )
 GROUPS = ("", "?commune=Chalamont", "?commune=Chalamont&loin=oui", "?commune=Nulle+part")
 LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/contact/", "/plan-du-site/")

@@ -30,6 +30,8 @@ LEGENDS = {
 OPEN = ("domaine", "territoire", "public", "ouvert")
 SORTS = {"pertinence": "Pertinence", "recent": "Les plus récentes", "titre": "Titre"}
 VIEWS = {"cartes": "Cartes", "tableau": "Tableau"}
+#: Parameters of a few fixed values.
+CHOICES = ("tri", "vue", "filtres", "tout")
 #: Nobody ticks more boxes of one facet; a robot does.
 MAX_VALUES = 100
 
@@ -55,20 +57,25 @@ class FacetField(forms.Field):
 
 
 class ActionFilterForm(forms.Form):
-    """The parameters, bound; `labels` are those of the index that will answer."""
+    """The parameters, bound; `labels` are those of the index that will answer.
+
+    What a shared link asks and the catalogue does not know, or knows no more, is in `stale` and asks nothing.
+    """
 
     labels: Labels
 
     def clean(self) -> dict:
         """Each slug becomes the value it names."""
-        for param, legend in LEGENDS.items():
-            slugs = self.cleaned_data.get(param, ())
-            values = [self.labels.find(param, slug) for slug in slugs]
-            if None in values:
-                unknown = slugs[values.index(None)][:60]
-                self.add_error(param, f"{legend}\u00a0: «\u00a0{unknown}\u00a0» n’est pas une valeur connue.")
-            else:
-                self.cleaned_data[param] = tuple(values)
+        self.stale: dict[str, list[str]] = {}
+        for param in [param for param in LEGENDS if param in self.cleaned_data]:
+            values = {slug: self.labels.find(param, slug) for slug in self.cleaned_data[param]}
+            self.cleaned_data[param] = tuple(value for value in values.values() if value is not None)
+            if unknown := [slug for slug, value in values.items() if value is None]:
+                self.stale[param] = unknown
+        for param in [param for param in CHOICES if param in self._errors]:
+            del self._errors[param]
+            self.cleaned_data[param] = ""
+            self.stale[param] = self.data.getlist(param)
         return self.cleaned_data
 
 
@@ -130,6 +137,25 @@ class ActionFilterSet(django_filters.FilterSet):
             self._form.labels = self.labels
         return self._form
 
+    @cached_property
+    def stale(self) -> list[str]:
+        """« Domaine « magie » » : each filter of the address that names nothing, and asks nothing."""
+        return [
+            f"{self.form.fields[param].label} «\u00a0{value[:60]}\u00a0»"
+            for param, values in self._read.stale.items()
+            for value in values
+        ]
+
+    @cached_property
+    def params(self) -> QueryDict:
+        """The parameters without the stale ones: what the links of the page repeat."""
+        if not self.stale:
+            return self.data
+        params = self.data.copy()
+        for param, values in self.form.stale.items():
+            params.setlist(param, [value for value in params.getlist(param) if value not in values])
+        return params
+
     @property
     def errors(self) -> list[str]:
         """One French sentence an invalid parameter."""
@@ -140,9 +166,14 @@ class ActionFilterSet(django_filters.FilterSet):
         ]
 
     @cached_property
+    def _read(self) -> ActionFilterForm:
+        self.form.full_clean()
+        return self.form
+
+    @cached_property
     def chosen(self) -> dict[str, tuple]:
         """Parameter → the values chosen, only those that have some; empty where a parameter is invalid."""
-        cleaned = self.form.cleaned_data if self.form.is_bound and self.form.errors is not None else {}
+        cleaned = self._read.cleaned_data
         return {param: cleaned[param] for param in LEGENDS if cleaned.get(param)}
 
     @cached_property

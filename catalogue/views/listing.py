@@ -18,6 +18,7 @@ from isic.lib.words import counted
 
 PER_PAGE = 20
 VALUES_SHOWN = 10
+STALE_SHOWN = 5
 #: In which order the kinds of territory are offered: one looks for a unit first.
 PLACES_FIRST = {"local_unit": 0, "epci": 1, "commune": 2, "district": 3, "department": 4}
 
@@ -32,7 +33,8 @@ def actions(request):
         "heading": "Les actions collectives",
         "q": request.GET.get("q", "")[:200],
         "errors": filters.errors,
-        **_controls(request, filters),
+        "stale": filters.stale[:STALE_SHOWN],
+        **_controls(filters),
     }
     context |= _found(request, filters) if not filters.errors else _nothing()
     template = "catalogue/action_list.html"
@@ -49,7 +51,7 @@ def _found(request, filters: ActionFilterSet) -> dict:
     results = catalogue.search(query, request.user)
     total, spelling = len(results), None
     if query.text and not total:
-        spelling = suggestion(results, query.text, request.GET)
+        spelling = suggestion(results, query.text, filters.params)
         results = results.relax()
     page = Paginator(results, PER_PAGE).get_page(filters.form.cleaned_data["page"] or 1)
     template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
@@ -62,8 +64,8 @@ def _found(request, filters: ActionFilterSet) -> dict:
         "cards": cards(
             page.object_list, catalogue.labels, timezone.localdate(), marked=results.marked, template=template
         ),
-        **_pages(request.GET, page),
-        **_facets(request.GET, filters, results),
+        **_pages(filters.params, page),
+        **_facets(filters, results),
     }
 
 
@@ -91,9 +93,9 @@ def _nothing() -> dict:
     }
 
 
-def _controls(request, filters: ActionFilterSet) -> dict:
+def _controls(filters: ActionFilterSet) -> dict:
     """Chips, sorts and views: what the form carries besides the facets."""
-    params, cleaned = request.GET, filters.form.cleaned_data if filters.form.is_valid() else {}
+    params, cleaned = filters.params, filters.form.cleaned_data if filters.form.is_valid() else {}
     chips = [{"label": f"«\u00a0{q}\u00a0»", "url": with_parameters(params, q=None)}] if (q := cleaned.get("q")) else []
     chips += [
         {"label": value.label, "url": with_parameters(params, without=(param, slug))}
@@ -138,12 +140,12 @@ def _pages(params, page) -> dict:
     }
 
 
-def _facets(params, filters: ActionFilterSet, results) -> dict:
+def _facets(filters: ActionFilterSet, results) -> dict:
     """The first facets, and the others when asked for (or chosen)."""
     everything = filters.form.cleaned_data["filtres"] == "tous"
     whole = filters.form.cleaned_data["tout"]
     shown = [param for param in LEGENDS if param in OPEN or everything or filters.chosen.get(param)]
-    facets = {param: _facet(params, filters, results, param, whole=param in whole) for param in shown}
+    facets = {param: _facet(filters, results, param, whole=param in whole) for param in shown}
     return {
         "facets": [facet for param, facet in facets.items() if param in OPEN and facet["values"]],
         "more_facets": [facet for param, facet in facets.items() if param not in OPEN and facet["values"]],
@@ -151,7 +153,7 @@ def _facets(params, filters: ActionFilterSet, results) -> dict:
     }
 
 
-def _facet(params, filters: ActionFilterSet, results, param: str, *, whole: bool) -> dict:
+def _facet(filters: ActionFilterSet, results, param: str, *, whole: bool) -> dict:
     """One facet: at most ten values, always the chosen ones."""
     labels, counts = filters.labels, results.counts(param)
     chosen = {value.key: value for value in filters.chosen.get(param, ())}
@@ -171,7 +173,7 @@ def _facet(params, filters: ActionFilterSet, results, param: str, *, whole: bool
             )
         ),
         "hidden_count": sum(key not in {value.key for value in values} for key in counts),
-        "more_url": with_parameters(params, tout=param),
+        "more_url": with_parameters(filters.params, tout=param),
         "chosen": len(chosen),
     }
 

@@ -83,7 +83,7 @@ def assert_answers(client, address: str) -> None:
     assert "<script>alert" not in text
     assert "Traceback" not in text
     if response.status_code == 200 and address.startswith("/actions/?") and "error-summary" in text:
-        assert "Cette adresse demande quelque chose que le catalogue ne connaît pas" in text
+        assert "Cette recherche ne peut pas être faite" in text
         assert text.count("<article") == 0
 
 
@@ -107,14 +107,8 @@ def test_a_hostile_address_gets_an_answer(client, pages, query):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("domaine=magie", "Domaine : « magie » n’est pas une valeur connue."),
-        ("annee=20e4", "Année : « 20e4 » n’est pas une valeur connue."),
-        ("ouvert=peut-etre", "Places : « peut-etre » n’est pas une valeur connue."),
-        ("tri=prix", "Trier par : "),
-        ("vue=carte", "Affichage : "),
         ("q=" + "a" * 201, "Recherche : "),
         ("public=" + "&public=".join(map(str, range(101))), "Public : choisissez 100 valeurs au plus."),
-        ("domaine=%3Cb%3E", "Domaine : « &lt;b&gt; » n’est pas une valeur connue."),
     ],
 )
 def test_a_parameter_that_cannot_be_is_told_in_french_and_lists_nothing(client, pages, query, sentence):
@@ -123,6 +117,28 @@ def test_a_parameter_that_cannot_be_is_told_in_french_and_lists_nothing(client, 
     assert f"<li>{sentence}" in text
     assert "<article" not in text
     assert 'data-total="0"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("domaine=magie", "Domaine « magie »"),
+        ("annee=20e4", "Année « 20e4 »"),
+        ("ouvert=peut-etre", "Places « peut-etre »"),
+        ("tri=prix", "Trier par « prix »"),
+        ("vue=plan", "Affichage « plan »"),
+        ("tout=rien", "Tout afficher « rien »"),
+        ("domaine=%3Cb%3E", "Domaine « &lt;b&gt; »"),
+        ("domaine=" + "&domaine=".join(f"m{n}" for n in range(20)), "Domaine « m0 », "),
+    ],
+)
+def test_a_filter_that_does_not_exist_is_told_and_asks_nothing(client, pages, query, words):
+    text = client.get(f"/actions/?{query}&ouvert=oui").text.replace("\u00a0", " ")
+
+    assert words in text
+    assert "Le reste de la recherche est gardé." in text
+    assert 'data-total="21"' in text
+    assert query.split("&")[0] not in text  # no link of the page repeats it
 
 
 @pytest.mark.parametrize(

@@ -40,18 +40,32 @@ def test_every_facet_has_its_filter():
 
 
 @pytest.mark.parametrize("param", LEGENDS)
-def test_an_unknown_value_is_told_and_kills_nothing_else(param):
+def test_an_unknown_value_is_told_and_drops_only_itself(param):
+    DomainFactory(name="Un")
+
+    asked = filters(f"{param}=inconnu&q=tricot&domaine=un&tri=titre")
+
+    assert asked.errors == []
+    assert [words.replace("\u00a0", " ") for words in asked.stale] == [f"{LEGENDS[param]} « inconnu »"]
+    assert [value.label for value in asked.chosen["domaine"]] == ["Un"]
+    assert (asked.query.text.words, asked.query.sort) == (("tricot",), "titre")
+    assert "inconnu" not in asked.params.urlencode()
+    assert "domaine=un" in asked.params.urlencode()
+
+
+@pytest.mark.parametrize("param", ["tri", "vue", "filtres", "tout"])
+def test_an_unknown_choice_is_told_and_drops_only_itself(param):
     asked = filters(f"{param}=inconnu&q=tricot")
 
-    assert [message.replace("\u00a0", " ") for message in asked.errors] == [
-        f"{LEGENDS[param]} : « inconnu » n’est pas une valeur connue."
-    ]
-    assert asked.chosen == {}
+    assert asked.errors == []
+    assert len(asked.stale) == 1
+    assert asked.query.text.words == ("tricot",)
+    assert asked.params.urlencode() == "q=tricot"
 
 
 @pytest.mark.parametrize("year", ["24", "02024", "-204", "٢٠٢٤", "2O24", "²024"])
 def test_a_year_has_four_digits(year):
-    assert len(filters(f"annee={year}").errors) == 1
+    assert len(filters(f"annee={year}").stale) == 1
 
 
 def test_two_requests_share_nothing():
