@@ -6,12 +6,17 @@ from django.contrib.admin.options import ActionLocation
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 
-from accounts import mfa
+from accounts import mfa, requests
 from accounts.invitations import LIFETIME, invite
 from accounts.models import User
 from isic.lib.admin import BaseAdmin
 from isic.lib.mail import send_later
 
+#: Values of the filter « état » → (its words, which accounts).
+STATES = {
+    "a-confirmer": ("à confirmer", User.objects.asked_for),
+    "fermes": ("fermés", lambda: User.objects.filter(is_active=False, asked_at=None)),
+}
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
@@ -20,6 +25,18 @@ def role_field(db_field, **kwargs):
     field = db_field.formfield(widget=admin.widgets.AdminRadioSelect(), **kwargs)
     field.choices = [(role, f"{role.label.capitalize()} – {User.ROLE_HELP[role].summary}") for role in User.Role]
     return field
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request, model_admin):
+        return [(value, words) for value, (words, _accounts) in STATES.items()]
+
+    def queryset(self, request, queryset):
+        _words, accounts = STATES.get(self.value(), ("", None))
+        return queryset.filter(pk__in=accounts().order_by().values("pk")) if accounts else queryset
 
 
 class InvitationForm(forms.ModelForm):
@@ -61,11 +78,12 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
     add_form_template = None
     change_password_form = PasswordForm
     list_display = ["email", "full_name", "function", "role", "state", "second_factor"]
-    list_filter = ["role", "is_active"]
+    list_filter = [StateFilter, "role", "is_active"]
     search_fields = ["email", "full_name", "function"]
     ordering = ["email"]
     filter_horizontal = []
-    actions = ["invite_again", "reset_second_factor"]
+    list_select_related = ["asked_by"]
+    actions = ["confirm_request", "refuse_request", "invite_again", "reset_second_factor"]
     readonly_fields = ["state", "second_factor", "joined_at", "last_login"]
     inlines = []
     fieldsets = [
@@ -103,16 +121,43 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             invite(obj)
+        elif obj.is_active and obj.asked_at:
+            requests.confirm(obj)
 
     @admin.display(description="état", ordering="last_login")
     def state(self, obj):
-        return obj.state
+        return f"{obj.state}, demandé par {obj.asked_by or 'un compte supprimé'}" if obj.is_asked_for else obj.state
 
     @admin.display(description="double authentification")
     def second_factor(self, obj):
         if obj.has_second_factor:
             return "activée"
         return "à activer" if obj.needs_second_factor else "non demandée"
+
+    @admin.action(
+        description="Confirmer la demande\u00a0: ouvrir le compte", permissions=["change"], location=EVERYWHERE
+    )
+    def confirm_request(self, request, queryset):
+        for user in self._asked_for(request, queryset):
+            requests.confirm(user)
+            self.log_change(request, user, "Demande confirmée.")
+            is_invited = user.is_waiting
+            notice = f"Le compte de {user.email} est ouvert{'\u00a0: une invitation y part' if is_invited else ''}."
+            self.message_user(request, notice, messages.SUCCESS)
+
+    @admin.action(description="Refuser la demande", permissions=["change"], location=EVERYWHERE)
+    def refuse_request(self, request, queryset):
+        for user in self._asked_for(request, queryset):
+            requests.refuse(user)
+            notice = f"La demande est refusée\u00a0: rien n’est parti à {user.email}."
+            self.message_user(request, notice, messages.SUCCESS)
+
+    def _asked_for(self, request, queryset):
+        for user in queryset:
+            if user.is_asked_for:
+                yield user
+            else:
+                self.message_user(request, f"Personne ne demande le compte de {user.email}.", messages.WARNING)
 
     @admin.action(description="Renvoyer l’invitation", permissions=["change"], location=EVERYWHERE)
     def invite_again(self, request, queryset):
@@ -138,4 +183,5 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
                 self.message_user(request, notice, messages.WARNING)
 
     def describe(self, obj):
-        return f"{obj.full_name} ({obj.email})" if obj.full_name else obj.email
+        words = f"{obj.full_name} ({obj.email})" if obj.full_name else obj.email
+        return words if obj.is_active else f"{words}, compte {obj.state}"

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -22,6 +22,14 @@ class RoleHelp:
 
 
 class UserQuerySet(models.QuerySet):
+    def asked_for(self):
+        """Not opened: somebody gave the address, and an administrator has not answered yet."""
+        return self.filter(is_active=False).exclude(asked_at=None)
+
+    def answering(self):
+        """Open, or as good as open to whoever gives their address: nothing tells one from the other."""
+        return self.filter(Q(is_active=True) | Q(asked_at__isnull=False))
+
     def with_second_factor(self):
         """Whether each has an active one, where `has_second_factor` looks for it first."""
         protected = self.model.objects.filter(pk=OuterRef("pk"), authenticator__type="totp")
@@ -106,6 +114,16 @@ class User(AbstractBaseUser):
     )
     joined_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
     invited_at = models.DateTimeField("invité le", null=True, blank=True, editable=False)
+    asked_at = models.DateTimeField("demandé le", null=True, blank=True, editable=False)
+    asked_by = models.ForeignKey(
+        "self",
+        verbose_name="demandé par",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="asked_accounts",
+        editable=False,
+    )
     is_example = models.BooleanField(
         "compte d’exemple",
         default=False,
@@ -171,8 +189,20 @@ class User(AbstractBaseUser):
         return self.is_active and not self.has_usable_password()
 
     @property
+    def is_asked_for(self) -> bool:
+        """Twin of `UserQuerySet.asked_for`."""
+        return not self.is_active and self.asked_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Its owner left: what is filed stays, and nothing is sent there."""
+        return not self.is_active and self.asked_at is None
+
+    @property
     def state(self) -> str:
         """Where the account is, in words."""
+        if self.is_asked_for:
+            return "à confirmer"
         if not self.is_active:
             return "fermé"
         if self.last_login:

@@ -119,8 +119,8 @@ def _pointers(snapshot: Snapshot) -> Iterable[tuple[type[models.Model], int]]:
 def _name_all(model, reader, keys: set[int]) -> dict[int, str]:
     """Names of contacts, people and other sheets, as far as this reader may see them."""
     if model is User:
-        people = model.objects.filter(pk__in=keys)
-        return {person.pk: person.function or "fonction non précisée" for person in people}
+        # Nothing more: of an address typed in a row, nobody reads whether it has an account.
+        return dict.fromkeys(model.objects.filter(pk__in=keys).values_list("pk", flat=True), "un compte")
     if model is Contact:
         contacts = model.objects.publishable().filter(pk__in=keys)
         return {c.pk: f"{c.person_name}, {c.label}" if c.person_name else c.label for c in contacts}

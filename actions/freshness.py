@@ -181,7 +181,9 @@ def remind(pk: int, address: str) -> None:
     action = Action.objects.filter(pk=pk).first()
     asked = action and [(words, absolute(path)) for words, path in due(action, timezone.localdate())]
     if asked:
-        compose("review", address, {"title": action.title, "asked": asked, "days": LIFETIME.days}).send()
+        is_left = Action.objects.left_by_referent().filter(pk=pk).exists()
+        context = {"title": action.title, "asked": asked, "days": LIFETIME.days, "is_left": is_left}
+        compose("review", address, context).send()
 
 
 # --- Drafts that nobody touches -----------------------------------------------------------------------------------

@@ -72,6 +72,17 @@ def without_contact(request):
 
 
 @PANELS.add
+def left_by_referent(request):
+    return sheets_panel(
+        "Référent parti",
+        "Chaque fiche a encore son référent.",
+        Action.objects.left_by_referent(),
+        lambda sheet: str(sheet.carrier),
+        suivre="sans-referent",
+    )
+
+
+@PANELS.add
 def privacy_flags(request):
     waiting = PrivacyFlag.objects.waiting().select_related("action")
     first = list(waiting[: SHOWN + 1])

@@ -97,11 +97,25 @@ def _words(meeting: Meeting, kind: str, item: AgendaItem | None) -> tuple[str, s
 
 
 def _members(meeting: Meeting) -> Iterable[tuple[str, str]]:
-    return [(member.name, member.address) for member in meeting.members.in_order().select_related("user")]
+    return [(member.name, member.mailbox) for member in meeting.members.in_order().select_related("user")]
 
 
 def _team(item: AgendaItem) -> Iterable[tuple[str, str]]:
     return [(str(user), user.email) for user in team(item.action).order_by("pk")]
+
+
+def left_out(letter: Letter) -> list[str]:
+    """Whom the letter would have gone to, had they not left: members by name, a team by its functions."""
+    if letter.item_id is None:
+        return list(letter.meeting.members.left().values_list("name", flat=True))
+    team = letter.item.action.team_members.filter(user__is_active=False, user__asked_at=None)
+    return list(team.order_by("position", "pk").values_list("function", flat=True))
+
+
+def closed_among(deliveries: Iterable[Delivery]) -> set[str]:
+    """The addresses of closed accounts: nothing is sent there, even if the letter was ready before."""
+    addresses = [delivery.address for delivery in deliveries]
+    return set(User.objects.filter(email__in=addresses, is_active=False, asked_at=None).values_list("email", flat=True))
 
 
 def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
@@ -183,6 +197,8 @@ def release(letter: Letter, *, by: User) -> None:
     if refused := refusal(letter.meeting, letter.kind, letter.item):
         raise ValidationError(refused)
     people = list(letter.deliveries.all())
+    closed = closed_among(people)
+    people = [delivery for delivery in people if delivery.address not in closed]
     if not people:
         raise ValidationError("Ce courrier n’a pas de destinataire.")
     letter.released_at, letter.released_by = timezone.now(), by
@@ -202,7 +218,7 @@ def deliver(pk: int) -> None:
         .filter(pk=pk)
         .first()
     )
-    if delivery is None or delivery.sent_at:
+    if delivery is None or delivery.sent_at or closed_among([delivery]):
         return
     letter, guest_url = delivery.letter, _guest_url(delivery)
     has_account = User.objects.filter(email=delivery.address.lower(), is_active=True).exists()

@@ -35,5 +35,7 @@ def send_reminder(pk: int) -> None:
         "due_on": long_day(task.due_on),
         "url": absolute(reverse("meetings:tasks", args=[task.meeting_id])),
     }
-    address = task.user.email if task.user and task.user.is_active else settings.SERVICE_EMAIL
+    is_closed = bool(task.user) and task.user.is_closed
+    context["is_closed"] = is_closed
+    address = task.user.email if task.user and not is_closed else settings.SERVICE_EMAIL
     compose("meeting_task", address, context).send()

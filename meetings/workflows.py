@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.requests import account_of
 from actions.models import Action, TeamMember
 from actions.workflows import team
 from isic.lib.merge import Base, Place, Saved, merge, rows_of_base
 from isic.lib.months import long_day
 from meetings.models import AgendaItem, Meeting, Member, Presenter
-from territories.models import Territory
+from territories.models import Membership, Territory
 
 #: What approving the previous minutes takes.
 APPROVAL_MINUTES = 5
@@ -57,7 +58,7 @@ def changing(pk: int) -> Iterator[Meeting]:
 
 @transaction.atomic
 def begin(meeting: Meeting) -> Meeting:
-    """The first passage approves the minutes of the previous meeting, whose members come along; guests were for a day."""
+    """The first passage approves the minutes of the previous meeting, whose standing members come along."""
     Territory.objects.select_for_update(no_key=True).get(pk=meeting.territory_id)  # sent twice at once: one waits
     existing = Meeting.objects.filter(submission=meeting.submission).first()
     if existing:
@@ -65,7 +66,7 @@ def begin(meeting: Meeting) -> Meeting:
     meeting.save()
     _add_approval(meeting)
     if meeting.previous:
-        for member in meeting.previous.members.exclude(role=Member.Role.GUEST):
+        for member in meeting.previous.members.standing():
             member.pk, member.key, member.meeting, member.presence = None, uuid.uuid4(), meeting, ""
             member._state.adding = True
             member.save()
@@ -137,18 +138,25 @@ def _new_item(action: Action, meeting: Meeting | None, *, by: User, kind: str, *
     item = AgendaItem.objects.create(
         action=action, meeting=meeting, kind=kind, proposed_by=by, position=position, **more
     )
-    set_presenters(item, referents(action))
+    set_presenters(item, referents(action, by), by=by)
     return item
 
 
-def referents(action: Action) -> list[dict]:
-    """Who would present it, as rows of the form."""
-    members = action.team_members.filter(role=TeamMember.Role.REFERENT, user__isnull=False).select_related("user")
+def referents(action: Action, by: User) -> list[dict]:
+    """Who would present it, as rows of the form: by function, and by name those whom this person works with.
+
+    Any address may be in a team: a name for each would tell which of them have an account.
+    """
+    referents = action.team_members.filter(role=TeamMember.Role.REFERENT, user__isnull=False).select_related("user")
+    members = [member for member in referents if not member.user.is_closed]
+    units = Territory.objects.served_by_user(by).values("pk")
+    colleagues = Membership.objects.filter(user__in=[m.user_id for m in members], territory__in=units)
+    known = {by.pk, *(colleagues.values_list("user", flat=True) if members else ())}
     role = Presenter.Role.PRESENTER.value
     return [
         {
             "key": str(uuid.uuid4()),
-            "name": member.user.full_name or member.function,
+            "name": ((by.is_manager or member.user_id in known) and member.user.full_name) or member.function,
             "function": member.function,
             "role": role,
             "email": member.user.email,
@@ -172,30 +180,31 @@ def presenters_of(item: AgendaItem) -> list[dict]:
     ]
 
 
-def set_presenters(item: AgendaItem, people: list[dict]) -> None:
-    """In this order; who was there stays the same row."""
+def set_presenters(item: AgendaItem, people: list[dict], *, by: User) -> None:
+    """In this order; who was there stays the same row, and an address that stays the same account."""
     stored = {row["key"]: row for row in presenters_of(item)}
-    presenters = {str(presenter.key): presenter for presenter in item.presenters.all()}
+    presenters = {str(presenter.key): presenter for presenter in item.presenters.select_related("user")}
     item.presenters.exclude(key__in=[row["key"] for row in people]).delete()
-    accounts = accounts_of(row["email"] for row in people)
     for position, row in enumerate(people):
         presenter = presenters.get(row["key"]) or Presenter(item=item, key=row["key"])
         if row == stored.get(row["key"]) and position == presenter.position:
             continue
         presenter.position = position
         if row != stored.get(row["key"]):
-            presenter.user = accounts.get(row["email"].lower())
+            if row["email"].lower() != (presenter.user.email if presenter.user else ""):
+                presenter.user = account_of(row["email"], by=by) if row["email"] else None
             presenter.name, presenter.function, presenter.role = row["name"], row["function"], row["role"]
         presenter.save()
 
 
 def accounts_of(addresses: Iterable[str]) -> dict[str, User]:
-    """Address → account, in one query."""
+    """Address → account, open or closed, in one query."""
     wanted = {address.strip().lower() for address in addresses} - {""}
-    return {user.email: user for user in User.objects.filter(email__in=wanted, is_active=True)} if wanted else {}
+    users = User.objects.filter(email__in=wanted) if wanted else ()
+    return {user.email: user for user in users if not user.is_asked_for}
 
 
-def write_passage(item: AgendaItem, values: Mapping) -> None:
+def write_passage(item: AgendaItem, values: Mapping, *, by: User) -> None:
     """Inside `changing()`: what the instance says may be typed at the same time, and is left alone."""
     names = [name for name in values if name != "presenters"]
     for name in names:
@@ -203,7 +212,7 @@ def write_passage(item: AgendaItem, values: Mapping) -> None:
     if names:
         item.save(update_fields=names)
     if "presenters" in values:
-        set_presenters(item, values["presenters"])
+        set_presenters(item, values["presenters"], by=by)
 
 
 def line_of(pk: int, minutes: int) -> dict:
@@ -311,7 +320,7 @@ def propose(
         setattr(item, name, values[name])
     item.save()
     if "presenters" in values:
-        set_presenters(item, values["presenters"])
+        set_presenters(item, values["presenters"], by=by)
     if is_open:
         with changing(meeting.pk) as held:
             item.meeting, item.position = held, held.items.count()

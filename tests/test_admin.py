@@ -183,6 +183,7 @@ def test_dashboard_shows_what_waits(manager_client):
         "À vérifier": ["Oubliée"],
         "Brouillons": ["Ébauche"],
         "Sans contact": ["Muette"],
+        "Référent parti": [],
         "Textes à regarder": [],
         "Envois et tâches en échec": [],
     }
@@ -197,12 +198,12 @@ def test_dashboard_shows_what_waits(manager_client):
 def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, django_assert_num_queries):
     factories.ActionFactory(published=True)
     manager_client.get("/admin/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         manager_client.get("/admin/")
     factories.ActionFactory(published=True)
     factories.ActionFactory(editorial_state=Action.EditorialState.PROPOSED)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         manager_client.get("/admin/")
 
 

@@ -32,6 +32,7 @@ class AttentionFilter(admin.SimpleListFilter):
         "a-verifier": ("à vérifier", ActionQuerySet.due_for_review),
         "perimees": ("non vérifiées (périmées)", ActionQuerySet.stale),
         "accueil": ("accueil de nouveaux à confirmer", ActionQuerySet.newcomers_due),
+        "sans-referent": ("référent parti", ActionQuerySet.left_by_referent),
         "sans-contact": ("sans contact affiché", ActionQuerySet.without_contact),
     }
 

@@ -88,6 +88,9 @@ class CriterionRow(AsksAboutPeople, Row, forms.Form):
     result = line(Criterion, "result", label="Résultat constaté", required=False)
 
 
+CLOSED = "Compte fermé\u00a0: la personne ne modifie plus la fiche et ne reçoit plus rien. Ce qu’elle a fait reste."
+
+
 class TeamRow(PartnerRow):
     layout = Layout("key", Pair("role", "function"), Pair("unit", "partner"), "user")
     role = forms.ChoiceField(label="Rôle", choices=TeamMember.Role, initial=TeamMember.Role.CO_FACILITATOR)
@@ -99,21 +102,22 @@ class TeamRow(PartnerRow):
     user = forms.EmailField(
         label="Compte",
         required=False,
-        help_text="Son adresse e-mail\u00a0: la personne pourra modifier la fiche. Seule l’équipe la voit.",
+        help_text="Son adresse e-mail\u00a0: la personne pourra modifier la fiche. Sans compte, l’administration reçoit la "
+        "demande de lui en ouvrir un. Seule l’équipe voit l’adresse.",
     )
 
-    def __init__(self, *args, units=(), accounts=(), **kwargs):
-        """`units`: (key, name); `accounts`: e-mail → key, of those that the rows may name."""
+    def __init__(self, *args, units=(), accounts=(), closed=(), **kwargs):
+        """`units`: (key, name); `accounts`: e-mail → key, of those that need nobody's answer; `closed`: e-mails."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", "—"), *units]
         self.accounts = dict(accounts)
+        if (self.data.get(self.add_prefix("user")) if self.is_bound else self.initial.get("user")) in closed:
+            self.fields["user"].help_text = CLOSED
 
     def clean_user(self):
-        """Nothing suggests who has an account: one knows the address, or leaves it empty."""
+        """The key of the account, or the address as it was typed. Nothing tells who has an account."""
         address = self.cleaned_data["user"].lower()
-        if address and address not in self.accounts:
-            raise ValidationError("Aucun compte n’a cette adresse. Laissez vide si la personne n’en a pas.")
-        return self.accounts.get(address)
+        return self.accounts.get(address, address) or None
 
 
 class PartnershipRow(PartnerRow):

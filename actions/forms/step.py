@@ -1,13 +1,14 @@
 """What every step of filing shares: it saves what it can, and tells the rest at its field."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
 
 from accounts.models import User
+from accounts.requests import account_of
 from actions.fieldmap import rich_texts
 from actions.forms.rows import (
     describe_partner,
@@ -55,7 +56,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
         `flags`: fingerprints confirmed before. What is stored was meant too, or is older than the question.
         """
-        self.user = user
+        self.user, self.content = user, content
         accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
         parts = in_words({name: content[name] for name in self.step.names if name in ROWS})
         initial = {**parts, "base": json.dumps(base_of(content, self.step.names)), **kwargs.pop("initial", {})}
@@ -75,7 +76,9 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             kwargs["partners_by_words"] = partners_called(typed)
         if name == "team_members":
             kwargs["units"] = list(Territory.objects.local_units().values_list("pk", "name"))
-            kwargs["accounts"] = accounts_of(value for key, value in self.data.items() if key.endswith("-user"))
+            stored = [row["user"] for row in self.content[name] if row["user"]]
+            typed = {value.strip().lower() for key, value in self.data.items() if key.endswith("-user")}
+            kwargs |= accounts_of(typed, stored)
         return kwargs
 
     def validate_constraints(self):
@@ -105,6 +108,9 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         for name, rows in self.rows.items():
             if rows.is_valid():
                 values[name] = [{field: plain(value) for field, value in row.items()} for row in rows.values()]
+        for row in values.get("team_members", ()):
+            if isinstance(row["user"], str):
+                row["user"] = account_of(row["user"], by=self.user).pk
         return values
 
     def _plain(self, name: str):
@@ -171,9 +177,13 @@ def partners_called(typed: list[str]) -> dict[str, Partner]:
     return {words: partners[0] for words, partners in partners_by_words.items() if len(partners) == 1}
 
 
-def accounts_of(addresses) -> dict[str, int]:
-    typed = {address.strip().lower() for address in addresses}
-    return dict(User.objects.filter(email__in=typed, is_active=True).values_list("email", "pk"))
+def accounts_of(typed: set[str], stored: Collection[int]) -> dict[str, object]:
+    """What the rows know of accounts: those typed that are open, those stored whatever became of them."""
+    users = User.objects.filter(Q(email__in=typed, is_active=True) | Q(pk__in=stored)) if typed or stored else []
+    return {
+        "accounts": {user.email: user.pk for user in users},
+        "closed": {user.email for user in users if user.is_closed},
+    }
 
 
 def fields_of(condition) -> set[str]:

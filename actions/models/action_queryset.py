@@ -41,6 +41,14 @@ class ActionQuerySet(models.QuerySet):
         """Published sheets that show nobody to write to: no contact, or a person who withdrew."""
         return self.published().exclude(contact__in=Contact.objects.publishable())
 
+    def left_by_referent(self):
+        """The accounts of all its referents are closed: nobody is reminded, or presents it, before another is named."""
+        rows = self.model.team_members.rel.related_model.objects
+        referents = rows.filter(role=rows.model.Role.REFERENT, user__isnull=False).order_by()
+        left, held = (referents.filter(user__is_active=is_open).values("action") for is_open in (False, True))
+        sheets = self.exclude(editorial_state=self.model.EditorialState.ARCHIVED)
+        return sheets.filter(pk__in=left.filter(user__asked_at=None)).exclude(pk__in=held)
+
     def elsewhere(self):
         """« Ailleurs en France »: carried outside the département; never counted as ours."""
         return self.filter(carrier_partner__is_elsewhere=True)

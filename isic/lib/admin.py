@@ -50,8 +50,8 @@ class Panel:
     empty: str = ""
 
 
-#: What the dashboard shows, room after room, from the modules `panels`.
-PANELS: Registry[Callable[[HttpRequest], Panel]] = Registry("panels")
+#: What the dashboard shows, room after room, from the modules `panels`; None for who is not concerned.
+PANELS: Registry[Callable[[HttpRequest], Panel | None]] = Registry("panels")
 
 
 class Autocomplete(AutocompleteJsonView):
@@ -73,7 +73,9 @@ class Site(admin.AdminSite):
         super().register([m for m in models if m._meta.app_label not in self.HIDDEN_APPS], admin_class, **options)
 
     def index(self, request, extra_context=None):
-        return super().index(request, {"panels": [panel(request) for panel in PANELS], **(extra_context or {})})
+        return super().index(
+            request, {"panels": list(filter(None, (panel(request) for panel in PANELS))), **(extra_context or {})}
+        )
 
     @method_decorator(never_cache)
     @login_not_required

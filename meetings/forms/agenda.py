@@ -105,7 +105,11 @@ class PresenterRow(PersonRow):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = "Si la personne a un compte\u00a0: il la relie à la réunion."
+        self.fields[
+            "email"
+        ].help_text = (
+            "Elle relie la personne à la réunion. Sans compte, l’administration reçoit la demande de lui en ouvrir un."
+        )
 
 
 PresenterRows = rows(
@@ -172,7 +176,7 @@ class ItemForm(PassageForm):
 
 
 class ProposalForm(PassageForm):
-    """What a team asks."""
+    """What a team asks. No account gives its name here: that would tell any agent who has one."""
 
     layout = Layout(
         Section("Pour quelle réunion\u00a0?", "meeting"),
@@ -194,6 +198,9 @@ class ProposalForm(PassageForm):
         self.initial.setdefault("meeting", self.instance.wanted_meeting_id)
         field.queryset = Meeting.objects.coming().select_related("territory")
         field.label_from_instance = describe_meeting
+
+    def row_kwargs(self, name):
+        return {}
 
 
 def describe_meeting(meeting: Meeting) -> str:

@@ -148,7 +148,7 @@ class PersonRow(Row, forms.Form):
         cleaned["function"] = cleaned.get("function") or (user and user.function) or ""
         cleaned["email"] = user.email if user else cleaned.get("email", "")
         if not cleaned["name"] and self.has_changed() and "name" not in self.errors:
-            self.add_error("name", "Indiquez un nom\u00a0: aucun compte n’en donne un pour cette adresse.")
+            self.add_error("name", "Indiquez un nom.")
         return cleaned
 
 

@@ -213,6 +213,14 @@ class MemberQuerySet(models.QuerySet):
         ranks = [When(role=role, then=rank) for rank, role in enumerate(Member.Role.values)]
         return self.order_by(Case(*ranks, default=len(ranks)), "sort_key", "pk")
 
+    def standing(self):
+        """Who comes along to the next meeting: guests were for a day, and a closed account is that of nobody any more."""
+        return self.exclude(role=Member.Role.GUEST).exclude(pk__in=self.left().values("pk"))
+
+    def left(self):
+        """Whose account is closed."""
+        return self.filter(user__is_active=False, user__asked_at=None).order_by("sort_key", "pk")
+
 
 class Member(models.Model):
     """Somebody who takes part, with or without an account; names live here and nowhere else in the minutes."""
@@ -274,5 +282,10 @@ class Member(models.Model):
 
     @property
     def address(self) -> str:
-        """Where to write: the account's address, or the one given."""
+        """The account's, or the one given."""
         return self.user.email if self.user else self.email
+
+    @property
+    def mailbox(self) -> str:
+        """Where to write; empty for who left."""
+        return "" if self.user and self.user.is_closed else self.address

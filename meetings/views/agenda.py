@@ -152,7 +152,7 @@ def item(request, pk, item):
             "title": f"{passage} – {meeting}",
         },
     )
-    return page.answer(lambda form, **way: _save_item(meeting, passage, form, **way), _order_of(meeting))
+    return page.answer(lambda form, **way: _save_item(request, meeting, passage, form, **way), _order_of(meeting))
 
 
 def _taken_off(request, meeting: Meeting, pk) -> AgendaItem:
@@ -164,12 +164,12 @@ def _taken_off(request, meeting: Meeting, pk) -> AgendaItem:
     return passage or AgendaItem(meeting=meeting, kind=AgendaItem.Kind.TOPIC, title=title[:150])
 
 
-def _save_item(meeting: Meeting, passage: AgendaItem, form: ItemForm, **way) -> None:
+def _save_item(request, meeting: Meeting, passage: AgendaItem, form: ItemForm, **way) -> None:
     with changing(meeting.pk) as held:
         item = held.items.filter(pk=passage.pk).first()
         if item is None:
             raise ValidationError("Ce passage n’est plus à l’ordre du jour\u00a0: rien n’est enregistré.")
-        write_passage(item, merged(form.mine(), ItemForm.stored_of(item), **way))
+        write_passage(item, merged(form.mine(), ItemForm.stored_of(item), **way), by=request.user)
 
 
 @require_POST

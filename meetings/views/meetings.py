@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import Action
 from isic.lib.moves import move_page
-from isic.lib.words import counted
+from isic.lib.words import counted, listed
 from meetings import calendars
 from meetings.agenda import clock, duration
 from meetings.forms.meetings import MeetingForm, PeopleForm
 from meetings.forms.year import YearForm
 from meetings.letters import without_who_leaves
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Member
 from meetings.moves import MOVES, MeetingMove
 from meetings.sections import sections
 from meetings.views.shared import SharedPage
@@ -78,8 +78,18 @@ def create(request):
     if request.method == "POST" and form.is_valid():
         created = begin(form.new_meeting())
         messages.success(request, "La réunion est créée. Composez maintenant son ordre du jour.")
+        if left := _left_behind(created):
+            messages.warning(
+                request, f"Compte fermé, ne sont pas repris de la réunion précédente\u00a0: {listed(left)}."
+            )
         return HttpResponseRedirect(reverse("meetings:prepare", args=[created.pk]))
     return render(request, "meetings/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _left_behind(created: Meeting) -> list[str]:
+    if created.previous is None:
+        return []
+    return [str(member) for member in created.previous.members.left().exclude(role=Member.Role.GUEST)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +134,12 @@ def people(request, pk):
         form=PeopleForm,
         stored=PeopleForm.stored_of(meeting),
         template="meetings/people.html",
-        context={**head(request, meeting, "people"), "head": "meetings/_tabs.html", "title": str(meeting)},
+        context={
+            **head(request, meeting, "people"),
+            "left": meeting.members.left(),
+            "head": "meetings/_tabs.html",
+            "title": str(meeting),
+        },
     )
     return page.answer(lambda form, **way: _save_people(meeting, form, **way), request.path)
 

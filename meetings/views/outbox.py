@@ -76,6 +76,8 @@ def _letter_page(request, meeting: Meeting, letter: Letter) -> SharedPage:
             **head(request, meeting, "meeting"),
             "letter": letter,
             "deliveries": letter.deliveries.all(),
+            "closed": letters.closed_among(letter.deliveries.all()),
+            "left": letters.left_out(letter),
             "silent": meeting.members.filter(user=None, email="") if letter.item_id is None else [],
             "head": "meetings/_tabs.html",
             "title": letter.subject,
@@ -89,7 +91,9 @@ def _save_letter(request, letter: Letter, form: LetterForm, **way) -> str:
     is_read = letters.write(letter.pk, form.mine(), by=request.user, is_sent=is_sent, **way)
     if is_sent and not is_read:
         return UNREAD
-    return f"Le courrier part à {counted(letter.deliveries.count(), 'personne')}." if is_sent else ""
+    deliveries = letter.deliveries.all()
+    number = len(deliveries) - len(letters.closed_among(deliveries))
+    return f"Le courrier part à {counted(number, 'personne')}." if is_sent else ""
 
 
 @require_POST

@@ -67,7 +67,7 @@ def create(request, slug):
         request,
         form=ProposalForm,
         kwargs={"instance": copy.copy(item)},
-        stored=proposal_of(item) if item.pk else {**proposal_of(item), "presenters": referents(action)},
+        stored=proposal_of(item) if item.pk else {**proposal_of(item), "presenters": referents(action, request.user)},
         template="meetings/propose.html",
         context=context,
     )

@@ -146,11 +146,9 @@ def test_person_is_a_function_not_a_name(compare):
     labels = labels_for([old, {**old, "team_members": [{**row, "user": other.pk}]}], reader=one)
     [difference] = differences(old, {**old, "team_members": [{**row, "user": other.pk}]}, labels)
 
-    assert (
-        difference.rows[0].title == "co-animateur\u00a0; fonction\u00a0: CESF\u00a0; compte\u00a0: assistante sociale"
-    )
+    assert difference.rows[0].title == "co-animateur\u00a0; fonction\u00a0: CESF\u00a0; compte\u00a0: un compte"
     assert [(cell.label, cell.note) for cell in difference.rows[0].cells] == [
-        ("Compte", "assistante sociale\u00a0: remplacé par un autre.")
+        ("Compte", "un compte\u00a0: remplacé par un autre.")
     ]
 
 

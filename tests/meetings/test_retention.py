@@ -27,7 +27,9 @@ pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 def minutes(agent):
     meeting = MeetingFactory(held=True)
     MemberFactory(meeting=meeting, user=agent, name="Camille Exemple", function="éducatrice", presence="present")
-    MemberFactory(meeting=meeting, name="Dominique Exemple", email="dominique@example.org", presence="present")
+    MemberFactory(
+        meeting=meeting, name="Dominique Exemple", email="dominique@example.org", presence="present", role="guest"
+    )
     item = AgendaItemFactory(meeting=meeting, brings="Une idée de plus.", outcome="supported")
     PresenterFactory(item=item, user=agent, name="Camille Exemple", function="éducatrice")
     TaskFactory(meeting=meeting, who="Camille Exemple", user=agent, done_on=meeting.date)

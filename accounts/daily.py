@@ -1,0 +1,16 @@
+"""What is done once a day for the accounts."""
+
+from datetime import date
+
+from accounts import requests
+from isic.lib.background import daily
+
+
+@daily("Comptes demandés restés sans réponse")
+def forget_requests(today: date) -> None:
+    requests.forget(today)
+
+
+@daily("Comptes demandés la veille, pour l’administration")
+def tell_requests(today: date) -> None:
+    requests.tell(today)
