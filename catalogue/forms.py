@@ -1,8 +1,14 @@
 """The bound forms through which a page reads its parameters."""
 
 from django import forms
+from django.utils.functional import cached_property
 
-from isic.lib.ordering import sort_key
+from isic.lib.names import Name
+from isic.lib.parameters import with_parameters
+from territories.fields import name_of
+from territories.finding import Answer, Candidate, Gazetteer
+
+COMMUNE = frozenset(("commune",))
 
 
 class GroupSearchForm(forms.Form):
@@ -12,8 +18,8 @@ class GroupSearchForm(forms.Form):
     loin = forms.BooleanField(required=False)
     page = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, data, *, communes: list[dict]):
-        self._communes = communes
+    def __init__(self, data, *, gazetteer: Gazetteer):
+        self._gazetteer = gazetteer
         super().__init__(data)
 
     @property
@@ -21,20 +27,37 @@ class GroupSearchForm(forms.Form):
         """What was asked, to be shown again."""
         return self.data.get("commune", "")[:120]
 
-    @property
-    def place(self) -> dict | None:
-        """The commune asked for, when it is one we know."""
-        return self.cleaned_data["commune"] if self.is_valid() else None
+    @cached_property
+    def answer(self) -> Answer:
+        """Which commune was asked for."""
+        return self._gazetteer.find(self.typed, COMMUNE)
 
-    def clean_commune(self) -> dict | None:
-        """By official code or by name, whatever the accents and hyphens."""
+    @property
+    def key(self) -> int | None:
+        """The commune asked for, when it is one we know."""
+        return self.answer.place.pk if self.is_valid() and self.answer.place else None
+
+    @property
+    def offered(self) -> list[dict]:
+        """The communes that may be meant, each with its address."""
+        names = map(name_of, self.answer.choices or self.answer.suggestions)
+        return [{"name": name, "url": with_parameters(self.data, commune=name.value)} for name in names]
+
+    @property
+    def read_as(self) -> Name | None:
+        """The commune understood, where what was asked is not its name."""
+        answer = self.answer
+        return name_of(Candidate(answer.place, answer.reading)) if answer.place and answer.reading else None
+
+    def clean_commune(self) -> str:
         asked = self.cleaned_data["commune"].strip()
-        if not asked:
-            return None
-        key = sort_key(asked)
-        matches = [row for row in self._communes if row["code"] == asked or sort_key(row["name"]) == key]
-        if not matches:
-            raise forms.ValidationError(
-                f"Nous ne connaissons pas la commune «\u00a0{asked[:60]}\u00a0». Choisissez-la dans la liste."
-            )
-        return matches[0]
+        if not asked or self.answer.place:
+            return asked
+        shown = f"«\u00a0{asked[:60]}\u00a0»"
+        if self.answer.choices:
+            raise forms.ValidationError(f"{shown} peut être plusieurs communes. Laquelle\u00a0?")
+        if self.answer.suggestions:
+            raise forms.ValidationError(f"Nous ne connaissons pas la commune {shown}. Vouliez-vous dire\u00a0:")
+        raise forms.ValidationError(
+            f"Nous ne connaissons pas la commune {shown} dans le département. Écrivez son nom ou son code postal."
+        )

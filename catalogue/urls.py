@@ -10,6 +10,7 @@ urlpatterns = [
     path("actions/", listing.actions, name="list"),
     path("actions/<slug:slug>/", sheet.sheet, name="sheet"),
     path("groupes/", groups.groups, name="groups"),
+    path("groupes/communes/", groups.suggest_communes, name="suggest_communes"),
     path("territoires/", places.territories, name="territories"),
     path("territoires/<slug:slug>/", places.territory, name="territory"),
     path("partenaires/<slug:slug>/", places.partner, name="partner"),

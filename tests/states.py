@@ -58,6 +58,8 @@ CATALOGUE = (
     "?page=2",
     "?vue=tableau",
     "?filtres=tous",
+    "?lieu=bourg",
+    "?lieu=oyonax",
     "?tout=territoire",
     "?domaine=insertion&ouvert=oui&q=groupe&filtres=tous",  # chips
     "?q=%22une+phrase+que+nul+n+a+dite%22",  # nothing
@@ -66,7 +68,7 @@ CATALOGUE = (
     "?domaine=inconnu&tri=rien&q=groupe",  # stale filters
     f"?q={'a' * 201}",  # an error
 )
-GROUPS = ("", "?commune=Chalamont", "?commune=Chalamont&loin=oui", "?commune=Nulle+part")
+GROUPS = ("", "?commune=Chalamont", "?commune=01100", "?commune=01283&loin=oui", "?commune=Nulle+part")
 LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/contact/", "/plan-du-site/")
 
 

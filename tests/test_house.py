@@ -31,6 +31,7 @@ PUBLIC = {
     "actions/": ("/actions/", True),
     "actions/<slug:slug>/": ("/actions/cuisine/", True),
     "groupes/": ("/groupes/", True),
+    "groupes/communes/": ("/groupes/communes/?q=oyon", False),
     "territoires/": ("/territoires/", True),
     "territoires/<slug:slug>/": ("/territoires/bage/", True),
     "partenaires/<slug:slug>/": ("/partenaires/caf/", True),

@@ -10,6 +10,9 @@ from django.utils.functional import cached_property
 from actions.models import Action
 from catalogue.search.labels import Labels
 from catalogue.search.query import Query, parse
+from isic.lib.names import Name
+from territories.fields import name_of
+from territories.finding import Answer, Candidate
 
 LEGENDS = {
     "domaine": "Domaine",
@@ -63,6 +66,7 @@ class ActionFilterForm(forms.Form):
     """
 
     labels: Labels
+    answer = Answer()
 
     def clean(self) -> dict:
         """Each slug becomes the value it names."""
@@ -76,7 +80,20 @@ class ActionFilterForm(forms.Form):
             del self._errors[param]
             self.cleaned_data[param] = ""
             self.stale[param] = self.data.getlist(param)
+        self._read_place()
         return self.cleaned_data
+
+    def _read_place(self) -> None:
+        """A place that is typed, however it is spelled; one that may be several is asked."""
+        asked = self.cleaned_data.get("lieu", "")
+        self.answer = self.labels.gazetteer.find(asked)
+        shown = f"«\u00a0{asked[:60]}\u00a0»"
+        if self.answer.choices:
+            self.add_error("lieu", f"{shown} peut être plusieurs lieux. Lequel\u00a0?")
+        elif self.answer.suggestions:
+            self.add_error("lieu", f"Nous ne connaissons pas {shown}. Vouliez-vous dire\u00a0:")
+        elif asked and not self.answer.place:
+            self.add_error("lieu", f"Nous ne connaissons pas {shown}. Écrivez le nom ou le code postal d’une commune.")
 
 
 class FacetFilter(django_filters.Filter):
@@ -107,6 +124,7 @@ class ActionFilterSet(django_filters.FilterSet):
     habitants = FacetFilter("habitants")
     pratique = FacetFilter("pratique")
     ailleurs = FacetFilter("ailleurs")
+    lieu = django_filters.CharFilter(max_length=120, label="Lieu")
     tri = django_filters.ChoiceFilter(choices=list(SORTS.items()), label="Trier par")
     vue = django_filters.ChoiceFilter(choices=list(VIEWS.items()), label="Affichage")
     page = django_filters.CharFilter(max_length=40, label="Page")
@@ -160,7 +178,7 @@ class ActionFilterSet(django_filters.FilterSet):
     def errors(self) -> list[str]:
         """One French sentence an invalid parameter."""
         return [
-            message if name in LEGENDS else f"{self.form.fields[name].label}\u00a0: {message}"
+            message if name in LEGENDS or name == "lieu" else f"{self.form.fields[name].label}\u00a0: {message}"
             for name, messages in self.form.errors.items()
             for message in messages
         ]
@@ -177,10 +195,24 @@ class ActionFilterSet(django_filters.FilterSet):
         return {param: cleaned[param] for param in LEGENDS if cleaned.get(param)}
 
     @cached_property
+    def place(self) -> Candidate | None:
+        """The place that was typed, and how it was understood."""
+        answer = self._read.answer
+        return Candidate(answer.place, answer.reading) if answer.place else None
+
+    @property
+    def offered_places(self) -> list[Name]:
+        """Those that may be meant, where it is none yet."""
+        answer = self._read.answer
+        return [name_of(candidate) for candidate in answer.choices or answer.suggestions]
+
+    @cached_property
     def query(self) -> Query:
         """The question; ask for `errors` first, there is none while a parameter is invalid."""
         if self.form.errors:
             raise ValueError("An invalid parameter asks no question.")
         cleaned = self.form.cleaned_data
         facets = {param: tuple(value.key for value in values) for param, values in self.chosen.items()}
+        if self.place:
+            facets["territoire"] = (*facets.get("territoire", ()), self.place.place.pk)
         return Query(parse(cleaned["q"]), facets, cleaned["tri"])

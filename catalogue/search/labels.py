@@ -9,7 +9,8 @@ from catalogue.search.query import content_words
 from isic.lib.french import WORD, stem
 from isic.lib.slugs import slugify
 from partners.models import Partner
-from territories.models import Territory
+from territories.finding import Gazetteer, Place
+from territories.models import Alias, Territory
 
 VOCABULARIES = {"domaine": Domain, "public": Audience, "cadre": Framework, "theme": Theme, "levier": Lever}
 CHOICES = {"type": Action.Type, "etat": Action.LifeState, "habitants": Action.Decider}
@@ -32,6 +33,10 @@ class Value:
     key: int | str
     slug: str
     label: str
+
+
+def _place(row: dict) -> Place:
+    return Place(row["pk"], row["kind"], row["name"], row["code"], row["slug"], row["population"] or 0)
 
 
 def upper_first(text: str) -> str:
@@ -91,11 +96,14 @@ class Labels:
             self.values[param] = {key: Value(key, key, label) for key, label in labels.items()}
 
     def _load_territories(self) -> None:
-        fields = ("pk", "kind", "name", "slug", "code", "parent_id", "is_home", "is_example", "latitude", "longitude")
-        self.territories = {row["pk"]: row for row in Territory.objects.values(*fields)}
+        where = ("latitude", "longitude", "population")
+        fields = ("pk", "kind", "name", "slug", "code", "parent_id", "is_home", "is_example", *where)
+        self.territories = {row["pk"]: row for row in Territory.objects.order_by("sort_key", "pk").values(*fields)}
         self.values["territoire"] = {
             pk: Value(pk, row["code"] or row["slug"], row["name"]) for pk, row in self.territories.items()
         }
+        aliases = Alias.objects.order_by("pk").values_list("territory_id", "kind", "text")
+        self.gazetteer = Gazetteer(map(_place, self.territories.values()), aliases)
         self.home = next((pk for pk, row in self.territories.items() if row["is_home"]), None)
         served_by = defaultdict(list)
         for unit, commune in Territory.serves.through.objects.values_list("from_territory_id", "to_territory_id"):

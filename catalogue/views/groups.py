@@ -11,13 +11,14 @@ from actions.freshness import are_newcomers_stale
 from actions.models import Action
 from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards_of, entries
-from catalogue.forms import GroupSearchForm
+from catalogue.forms import COMMUNE, GroupSearchForm
 from catalogue.nearby import Nearby
 from catalogue.search.query import Query
 from isic.lib.months import long_day
 from isic.lib.parameters import with_parameters
 from isic.lib.words import of_place
 from partners.models import Contact
+from territories.fields import suggested
 
 PER_PAGE = 10
 
@@ -28,9 +29,8 @@ PER_PAGE = 10
 def groups(request):
     """The groups that take new people, the nearest first; all of them while no commune is asked for."""
     catalogue = catalogue_of(request)
-    communes = [row for row in catalogue.labels.territories.values() if row["kind"] == "commune"]
-    form = GroupSearchForm(request.GET, communes=communes)
-    commune, nearby, everywhere = form.place, [], []
+    form = GroupSearchForm(request.GET, gazetteer=catalogue.labels.gazetteer)
+    commune, nearby, everywhere = catalogue.labels.territories.get(form.key), [], []
     if form.is_valid():
         results = catalogue.search(Query(facets={"ouvert": ("oui",), "ailleurs": ("non",)}), request.user)
         nearby = Nearby(results, commune, catalogue.labels, far=form.cleaned_data["loin"])
@@ -41,7 +41,8 @@ def groups(request):
         "catalogue/groups.html",
         {
             "form": {"commune": form.typed, "error": form.errors.get("commune", [""])[0]},
-            "communes": communes,
+            "offered": form.offered,
+            "read_as": form.read_as,
             "near": f"près {of_place(commune['name'])}" if commune else "",
             "groups": _described(page.object_list, catalogue.labels),
             "total": len(nearby),
@@ -51,6 +52,13 @@ def groups(request):
             "wider_url": with_parameters(request.GET, loin="oui") if len(everywhere) > len(nearby) else "",
         },
     )
+
+
+@login_not_required
+@require_safe
+def suggest_communes(request):
+    """Communes whose name, postal code or former name begins so."""
+    return suggested(request, catalogue_of(request).labels.gazetteer, COMMUNE)
 
 
 def _described(nearby: list[tuple[int, str]], labels) -> list[dict]:

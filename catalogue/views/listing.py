@@ -15,6 +15,7 @@ from catalogue.search.labels import Value
 from catalogue.search.spelling import suggestion
 from isic.lib.parameters import with_parameters
 from isic.lib.words import counted
+from territories.finding import Candidate
 
 PER_PAGE = 20
 VALUES_SHOWN = 10
@@ -34,6 +35,10 @@ def actions(request):
         "q": request.GET.get("q", "")[:200],
         "errors": filters.errors,
         "stale": filters.stale[:STALE_SHOWN],
+        "place": request.GET.get("lieu", "")[:120],
+        "offered_places": [
+            {"name": name, "url": with_parameters(request.GET, lieu=name.value)} for name in filters.offered_places
+        ],
         **_controls(filters),
     }
     context |= _found(request, filters) if not filters.errors else _nothing()
@@ -102,6 +107,8 @@ def _controls(filters: ActionFilterSet) -> dict:
         for param, values in filters.chosen.items()
         for value, slug in zip(values, dict.fromkeys(filter(None, params.getlist(param))), strict=True)
     ]
+    if place := filters.place:
+        chips.append({"label": _place_words(place), "url": with_parameters(params, lieu=None)})
     sort = cleaned.get("tri") or "pertinence"
     view = cleaned.get("vue") or "cartes"
     return {
@@ -120,6 +127,12 @@ def _controls(filters: ActionFilterSet) -> dict:
         "all_facets_url": with_parameters(params, filtres="tous"),
         "groups_url": reverse("catalogue:groups"),
     }
+
+
+def _place_words(candidate: Candidate) -> str:
+    """The place understood, and why when its name is not what was typed."""
+    name = candidate.place.name
+    return f"{name} ({candidate.why})" if candidate.why not in ("", name) else name
 
 
 def _pages(params, page) -> dict:

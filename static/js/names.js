@@ -164,6 +164,8 @@ function bringAlive(group, input) {
       event.preventDefault();
       event.stopPropagation();
       close();
+    } else if (event.key === "Enter" && active < 0 && "search" in group.dataset) {
+      close(); // a search asks the server, which reads what is typed
     } else if (event.key === "Enter" && (options.length || (isSeveral(group) && input.value.trim()))) {
       event.preventDefault();
       const same = options.filter((one) => plain(one.label) === plain(input.value) || plain(one.value) === plain(input.value));

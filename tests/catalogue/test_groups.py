@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tests.factories import ActionFactory, ContactFactory, SessionFactory, TerritoryFactory
+from tests.factories import ActionFactory, AliasFactory, ContactFactory, SessionFactory, TerritoryFactory
 from tests.pages import assert_valid_html
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -57,7 +57,7 @@ def test_only_groups_of_the_departement_that_take_people_are_listed(client, oyon
     assert_valid_html(page)
 
 
-@pytest.mark.parametrize("typed", ["Oyonnax", "oyonnax", " OYONNAX ", "01283"])
+@pytest.mark.parametrize("typed", ["Oyonnax", "oyonnax", " OYONNAX ", "01283", "01100 Oyonnax", "oyon\u00adnax"])
 def test_the_nearest_come_first_from_a_commune_however_it_is_typed(client, oyonnax, near, far, typed):
     group("À Nantua", near)
     group("À Trévoux", far)
@@ -104,6 +104,46 @@ def test_an_unknown_commune_gets_a_sentence_and_no_group(client, oyonnax):
     assert "<Nulle>" not in page
     assert 'aria-invalid="true"' in page
     assert listed(page) == []
+
+
+def test_a_postal_code_that_may_be_two_communes_asks_which(client, oyonnax):
+    group("Ouvert", oyonnax)
+    with transaction.atomic():
+        AliasFactory(territory=oyonnax, kind="postal_code", text="01100")
+        TerritoryFactory(name="Cheignieu-la-Balme", code="01100")
+
+    page = client.get("/groupes/?commune=01100&loin=oui").text
+    links = re.findall(r'<a class="chip" href="([^"]*)">([^<]*)<', page)
+
+    assert "«\u00a001100\u00a0» peut être plusieurs communes. Laquelle" in page
+    assert [name.strip() for _url, name in links] == ["Oyonnax", "Cheignieu-la-Balme"]
+    assert listed(page) == []
+    assert listed(client.get(f"/groupes/{links[0][0].replace('&amp;', '&')}").text) == ["ouvert"]
+
+
+def test_a_commune_of_before_says_what_it_is_today(client, oyonnax):
+    group("Ouvert", oyonnax)
+    with transaction.atomic():
+        AliasFactory(territory=oyonnax, kind="former_name", text="Veyziat")
+
+    page = client.get("/groupes/?commune=veyziat").text
+
+    assert "nous avons compris <strong>Oyonnax</strong> (ancienne commune\u00a0: Veyziat)" in page
+    assert listed(page) == ["ouvert"]
+
+
+def test_a_typing_error_gets_the_nearest_name(client, oyonnax):
+    page = client.get("/groupes/?commune=oyonax").text
+
+    assert "Vouliez-vous dire" in page
+    assert 'href="?commune=Oyonnax+%2801283%29"' in page
+
+
+def test_no_page_holds_the_names_of_all_communes(client, oyonnax):
+    assert "<datalist" not in client.get("/groupes/").text
+    assert client.get("/groupes/communes/?q=oyo").json() == [
+        {"value": "Oyonnax (01283)", "label": "Oyonnax", "detail": ""}
+    ]
 
 
 def test_a_group_says_when_how_and_whom_to_call(client, oyonnax):

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from catalogue.search import current
 from catalogue.search.filters import LEGENDS, ActionFilterSet
 from catalogue.search.query import Query
-from tests.factories import ActionFactory, DomainFactory, TerritoryFactory
+from tests.factories import ActionFactory, AliasFactory, DomainFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,35 @@ def test_values_become_keys_each_once_and_empty_ones_nothing():
 
 def test_every_facet_has_its_filter():
     assert set(LEGENDS) < set(ActionFilterSet.base_filters)
-    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {"q", "tri", "vue", "page", "filtres", "tout"}
+    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {"q", "lieu", "tri", "vue", "page", "filtres", "tout"}
+
+
+def test_a_place_is_typed_and_widens_those_ticked():
+    oyonnax, nantua = TerritoryFactory(name="Oyonnax", code="01283"), TerritoryFactory(name="Nantua", code="01269")
+    AliasFactory(territory=oyonnax, kind="former_name", text="Veyziat")
+
+    asked = filters("lieu=veyziat&territoire=01269")
+
+    assert asked.errors == []
+    assert asked.query.facets == {"territoire": (nantua.pk, oyonnax.pk)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "offered"),
+    [
+        ("01100", "«\u00a001100\u00a0» peut être plusieurs lieux. Lequel\u00a0?", ["Oyonnax", "Cheignieu"]),
+        ("oyonax", "Nous ne connaissons pas «\u00a0oyonax\u00a0». Vouliez-vous dire\u00a0:", ["Oyonnax"]),
+        ("zz", "Nous ne connaissons pas «\u00a0zz\u00a0». Écrivez le nom ou le code postal d’une commune.", []),
+    ],
+)
+def test_a_place_that_is_not_one_is_asked(typed, sentence, offered):
+    AliasFactory(territory=TerritoryFactory(name="Oyonnax", code="01283"), kind="postal_code", text="01100")
+    TerritoryFactory(name="Cheignieu", code="01100")
+
+    asked = filters(f"lieu={typed}")
+
+    assert asked.errors == [sentence]
+    assert [name.label for name in asked.offered_places] == offered
 
 
 @pytest.mark.parametrize("param", LEGENDS)
