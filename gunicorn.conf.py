@@ -1,9 +1,9 @@
 """How gunicorn serves the site; the command line and WEB_CONCURRENCY (number of workers) have the last word."""
 
 preload_app = True  # settings are checked and the catalogue loaded once, before the fork
-threads = 4
+worker_class = "isic.lib.server.BufferingWorker"
+threads = 4  # requests in the application at once; clients that wait or dawdle hold none
 keepalive = 75  # behind a proxy that keeps its connections; the default, 2 s, drops some
-limit_request_line = 8190  # the most it allows: beyond settings.MAX_QUERY_LENGTH the answer is then ours, in French
 accesslog = None  # isic.lib.middleware.RequestLog says more, without the query string
 control_socket_disable = True  # nobody steers a running server through a socket of the home directory
 

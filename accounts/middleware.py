@@ -1,9 +1,14 @@
-"""A role that opens drafts and lists wants more than a password."""
+"""Who must sign in, and with what: a role that opens drafts and lists wants more than a password."""
+
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from isic.lib.errors import error_page
 
@@ -41,3 +46,20 @@ class SecondFactor:
         if request.method not in ("GET", "HEAD"):
             return error_page(request, 403, REFUSED)
         return redirect("mfa_activate_totp")
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Who was signed out while filling a form comes back to the page that holds it, not to the address it is sent to."""
+
+    def handle_no_permission(self, request, view_func):
+        form_page = request.headers.get("Referer", "")
+        if request.method == "POST" and url_has_allowed_host_and_scheme(
+            form_page, {request.get_host()}, require_https=request.is_secure()
+        ):
+            url = urlsplit(form_page)
+            return redirect_to_login(
+                urlunsplit(("", "", url.path, url.query, "")),
+                self.get_login_url(view_func),
+                self.get_redirect_field_name(view_func),
+            )
+        return super().handle_no_permission(request, view_func)

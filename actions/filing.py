@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404
 from actions.models import Action, TeamMember
 from actions.snapshot import ROWS, Snapshot, snapshot, write
 from isic.lib import protected
+from isic.lib.database import wait_for_turn
 from isic.lib.merge import Base, Place, Saved, merge, read_base, rows_of_base
 from isic.lib.personal import fingerprint
-from isic.lib.slugs import wait_for_other_writers
 from partners.models import Contact, Partner
 
 #: Two people added each a row, and the sheet takes only one such row.
@@ -93,7 +93,7 @@ def make_partners(values: Snapshot) -> None:
     """A partner that nobody knew is there by its words: it becomes a partner, once."""
     for row in values.get("partnerships", []):
         if isinstance(row["partner"], str):
-            wait_for_other_writers(Partner._meta.db_table)
+            wait_for_turn(Partner._meta.db_table)
             partner = Partner.objects.filter(name=row["partner"]).first()
             row["partner"] = (partner or Partner.objects.create(name=row["partner"])).pk
 

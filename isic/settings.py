@@ -78,11 +78,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SecondFactor",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "isic.lib.middleware.AcceptedForms",
+    "isic.lib.middleware.MethodNotAllowed",
 ]
 ROOT_URLCONF = "isic.urls"
 WSGI_APPLICATION = "isic.wsgi.application"
@@ -284,6 +285,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # refusals are already in our own line of each request
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # so is every request of runserver
+        "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is no event
         "isic": {"level": "INFO"},
     },
 }

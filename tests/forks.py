@@ -6,6 +6,10 @@ They are killed with SIGKILL, by a test or by themselves, as a machine does: not
 import multiprocessing
 import os
 import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -14,6 +18,7 @@ from unittest import mock
 from urllib.parse import quote
 from wsgiref.simple_server import WSGIServer, make_server
 
+from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
@@ -103,3 +108,27 @@ def serving(prepare: Callable[[], None] | None = None, port: int = 0, **values) 
         yield f"http://127.0.0.1:{port}"
     finally:
         fork.kill()
+
+
+@contextmanager
+def gunicorn(workers: int = 1) -> Iterator[tuple[int, subprocess.Popen]]:
+    """The port and the process of the server of production, once it answers; it is stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, *f"-m gunicorn isic.wsgi -b 127.0.0.1:{port} -w {workers} --log-level error".split()]
+    process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _listens(port):
+            assert time.monotonic() < deadline, "the server does not start"
+            time.sleep(0.05)
+        yield port, process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -140,6 +140,22 @@ def test_full_disk_is_told(client, db):
     assert_page(response, 507, "Le site n’a plus de place")
 
 
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_address_of_a_button_says_so_when_it_is_opened(agent_client, method):
+    response = getattr(agent_client, method)("/isic/3/ordre/")
+
+    assert_page(response, 405, "Cette adresse ne s’ouvre pas seule")
+    assert response["Allow"] == "POST"
+
+
+def test_form_sent_after_the_session_ended_leads_back_to_its_page(client, db):
+    def led_to(referer):
+        return client.post("/isic/3/ordre/", {}, HTTP_REFERER=referer).url
+
+    assert led_to("http://testserver/isic/3/preparer/?a=1#b") == "/compte/login/?next=/isic/3/preparer/%3Fa%3D1"
+    assert led_to("http://elsewhere.example/") == led_to("") == "/compte/login/?next=/isic/3/ordre/"
+
+
 def test_page_of_failures_outlives_its_own_template(settings):
     settings.TEMPLATES = []
 

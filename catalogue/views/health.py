@@ -7,16 +7,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalogue.models import Revision, Stale
-from isic.lib.startup import NotReady, require_database
+from isic.lib.startup import NotReady, require_database, require_room
 
 
 @login_not_required
 @require_safe
 @never_cache
 def health(request):
-    """200 while pages can be served; marks that wait or failed are listed without changing the status."""
+    """200 while pages can be served and written; marks that wait or failed are listed without changing the status."""
     try:
         require_database()
+        require_room()
         marks = Stale.objects.all()
         catalogue = {
             "n": Revision.objects.values_list("n", flat=True).first() or 0,

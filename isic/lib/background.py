@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from isic.lib.database import wait_for_turn
 from isic.lib.registry import Registry
 
 #: Before the second try, the third…; what failed after the last is for a person to look at.
@@ -74,9 +75,10 @@ def run_daily(today: date) -> list[str]:
     """Run each job that has not run today; the labels of those that failed, which are tried again like any task."""
     failed = []
     for job in DAILY:
-        if job.has_run(today):
-            continue
         with transaction.atomic():
+            wait_for_turn("daily")
+            if job.has_run(today):
+                continue
             row = job.enqueue(today.isoformat()).db_result
             run_after_commit(row)
         if row.status != TaskResultStatus.SUCCESSFUL:
@@ -142,8 +144,10 @@ def plan_next_try(row: DBTaskResult) -> None:
         row.save(update_fields=["status", "run_after"])
 
 
+@transaction.atomic
 def take_back_lost() -> None:
     """A task whose process was killed has failed, and is tried again like another: one that kills does so six times."""
+    wait_for_turn("daily")
     for row in DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LOST_AFTER):
         row.set_failed(Interrupted("Le processus s’est arrêté au milieu de la tâche."))
         plan_next_try(row)

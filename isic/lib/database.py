@@ -1,6 +1,6 @@
-"""What keeps queries short on both engines: a limit to each statement of a page, and fresh statistics after a bulk load."""
+"""What both engines need: a limit to each statement of a page, turns, fresh statistics after a bulk load."""
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 
 #: SQLite has no clock of statements: it counts steps of its virtual machine, of which it does 25 to 50 millions a second.
@@ -40,6 +40,22 @@ class _StepLimit:
     def is_over(self) -> bool:
         self.left -= 1
         return self.left < 0
+
+
+def wait_for_turn(name: str) -> None:
+    """Inside a transaction: until it ends, whoever waits for the same turn sees what this one writes.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the database could not write for want of room on its disk."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
 
 
 def refresh_statistics() -> None:

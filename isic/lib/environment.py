@@ -139,6 +139,8 @@ class Environment:
                 " ou postgres://utilisateur:mot-de-passe@hôte:port/base."
             )
             return environ.Env.db_url_config(default)
+        if value == default and parts.scheme == "sqlite":
+            Path(config["NAME"]).parent.mkdir(exist_ok=True)  # SQLite makes its file, not the folder
         return config
 
     def mailer(self, name: str, default: str) -> dict:

@@ -15,6 +15,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from isic.lib.database import is_full
+
 log = logging.getLogger("isic.errors")
 RETRY_AFTER_SECONDS = 30
 #: A disk without room, or the quota of one.
@@ -36,6 +38,11 @@ PAGES = {
         "L’adresse est peut-être incomplète, ou la fiche a été retirée du catalogue.",
         "Cherchez l’action par son nom, ou repartez de l’accueil.",
     ),
+    405: (
+        "Cette adresse ne s’ouvre pas seule",
+        "C’est celle d’un bouton ou d’un formulaire\u00a0: ouverte directement, elle ne fait rien. Rien n’a été changé.",
+        "Revenez à la page où se trouve le bouton, ou repartez de l’accueil.",
+    ),
     413: (
         "C’est trop lourd",
         "Ce que vous avez envoyé dépasse la taille acceptée. Rien n’a été enregistré.",
@@ -50,6 +57,11 @@ PAGES = {
         "Trop d’essais en peu de temps",
         "Pour protéger les comptes, le site fait une pause après plusieurs essais.",
         "Attendez un quart d’heure, puis réessayez.",
+    ),
+    431: (
+        "Cette demande est trop longue",
+        "Votre navigateur a envoyé avec l’adresse plus d’informations que le site n’en accepte.",
+        "Effacez les cookies de ce site dans votre navigateur, puis repartez de l’accueil.",
     ),
     500: (
         "Le site a rencontré une erreur",
@@ -105,9 +117,18 @@ def server_error(request):
     """Django calls this while it handles the exception: a database that does not answer is a failure that passes."""
     cause = sys.exception()
     status = 503 if isinstance(cause, (OperationalError, InterfaceError)) else 500
-    if isinstance(cause, OSError) and cause.errno in FULL:
+    if is_full(cause) or (isinstance(cause, OSError) and cause.errno in FULL):
         status = 507
-    heading, reason, advice = PAGES[status]
+    body, content_type = failure(status)
+    response = HttpResponse(body, status=status, content_type=content_type)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def failure(status: int) -> tuple[str, str]:
+    """(page, content type) for when neither the site nor its frame can be relied on; statuses without a page of their own are 400s."""
+    heading, reason, advice = PAGES.get(status, PAGES[400])
     context = {
         "heading": heading,
         "reason": reason,
@@ -116,13 +137,8 @@ def server_error(request):
         "SERVICE_EMAIL": settings.SERVICE_EMAIL,
     }
     try:
-        body = render_to_string("errors/failure.html", context)
-        content_type = "text/html; charset=utf-8"
+        return render_to_string("errors/failure.html", context), "text/html; charset=utf-8"
     except Exception:
         # The static files or the template itself may be what failed.
         log.exception("The page of failures failed")
-        body, content_type = f"{heading}. {reason} {advice}", "text/plain; charset=utf-8"
-    response = HttpResponse(body, status=status, content_type=content_type)
-    if status == 503:
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+        return f"{heading}. {reason} {advice}", "text/plain; charset=utf-8"

@@ -133,6 +133,21 @@ class SessionLimits:
             request.session["seen_at"] = now
 
 
+class MethodNotAllowed:
+    """A page for who opens the address of a button: Django answers 405 with an empty body."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = error_page(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+
 class AcceptedForms:
     """Tell the page that follows a form which text the server has now: it need not wait in the browser any more.
 

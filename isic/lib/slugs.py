@@ -2,8 +2,9 @@
 
 import re
 
-from django.db import connection, models
+from django.db import models
 
+from isic.lib.database import wait_for_turn
 from isic.lib.french import plain
 
 
@@ -37,17 +38,7 @@ class AutoSlugField(models.SlugField):
     def _free(self, instance) -> str:
         base = slugify(str(getattr(instance, self.source)))[: self.max_length - 8].strip("-")
         base = base or instance._meta.model_name
-        wait_for_other_writers(self.model._meta.db_table)
+        wait_for_turn(self.model._meta.db_table)  # of two at once, the second sees the address of the first
         others = type(instance)._default_manager.filter(slug__startswith=base).exclude(pk=instance.pk)
         taken = {*self.reserved, *others.values_list("slug", flat=True)}
         return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
-
-
-def wait_for_other_writers(table: str) -> None:
-    """Who looks for a free address sees all those taken: until its transaction ends, nobody else looks.
-
-    SQLite has one writer at a time anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])

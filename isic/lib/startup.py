@@ -3,13 +3,19 @@
 import sys
 from functools import cache
 from pathlib import Path
+from shutil import disk_usage
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+
+from isic.lib.database import is_full
+
+#: Free bytes under which SQLite cannot be trusted to write: its journal alone may take as much.
+ROOM = 16 * 1024**2
 
 
 class NotReady(Exception):
@@ -47,6 +53,25 @@ def require_database() -> None:
         raise NotReady(
             f"La base n’est pas à jour (migrations en attente : {len(pending)}) : lancez « manage.py migrate »."
         )
+
+
+def require_room() -> None:
+    """Raise NotReady when the disk of the database is full: pages can still be read, nothing can be saved.
+
+    SQLite is on a disk of this machine; PostgreSQL is asked for a page of its own.
+    """
+    full = NotReady("Le disque de la base est plein\u00a0: rien ne peut plus être enregistré.")
+    if connection.vendor == "sqlite":
+        if not connection.is_in_memory_db() and disk_usage(Path(connection.settings_dict["NAME"]).parent).free < ROOM:
+            raise full
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE room ON COMMIT DROP AS SELECT 1")
+    except Error as error:
+        if is_full(error):
+            raise full from error
+        raise
 
 
 def collect_static() -> None:

@@ -1,13 +1,18 @@
 """The page that machines watch."""
 
+import shutil
+
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from catalogue.models import Revision, Stale
+from isic.lib import startup
 from isic.lib.startup import require_database
 
+#: What PostgreSQL itself raises then.
+FULL_DISK = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
 pytestmark = pytest.mark.engine
 
 
@@ -63,6 +68,20 @@ def test_health_fails_where_a_migration_is_pending(client, db):
 
     assert response.status_code == 503
     assert response.json()["database"].startswith("La base n’est pas à jour")
+
+
+def test_health_fails_where_the_disk_of_the_database_is_full(client, db, monkeypatch):
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(startup, "ROOM", shutil.disk_usage("/").total * 1000)
+
+    def refuse(execute, sql, params, many, context):
+        return execute(FULL_DISK if "TEMPORARY" in sql else sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        response = client.get("/sante/")
+
+    assert response.status_code == 503
+    assert response.json()["database"] == "Le disque de la base est plein\u00a0: rien ne peut plus être enregistré."
 
 
 def test_health_is_not_redirected_to_https(client, db, settings):

@@ -3,14 +3,10 @@
 import random
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -18,7 +14,7 @@ from actions.models import Action
 from catalogue.models import Entry, Stale, Withdrawn
 from tests.catalogue.process import obey
 from tests.factories import ActionFactory, DomainFactory
-from tests.forks import PATIENCE, Fork, environment
+from tests.forks import PATIENCE, Fork, gunicorn
 
 pytestmark = [pytest.mark.engine, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
@@ -221,12 +217,7 @@ def test_after_many_kills_every_process_shows_what_is_published(start):
 
 def test_both_workers_of_a_server_answer_from_the_same_catalogue(start):
     action = ActionFactory(published=True, title="Avant le changement")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, *f"-m gunicorn isic.wsgi -b 127.0.0.1:{port} -w 2 --log-level error".split()]
-    server = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
-    try:
+    with gunicorn(workers=2) as (port, _):
         writer = start()
         assert _titles(port) == {"Avant le changement"}
         for round_ in range(3):
@@ -234,26 +225,13 @@ def test_both_workers_of_a_server_answer_from_the_same_catalogue(start):
             assert _titles(port) == {f"Après {round_}"}
         writer("archive", action.pk)
         assert _titles(port) == set()
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
 
 
 def _titles(port: int) -> set[str]:
     """Every title that twelve answers on new connections show: both workers are asked."""
     titles = set()
     for _ in range(12):
-        html = _get(f"http://127.0.0.1:{port}/actions/")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/actions/", timeout=PATIENCE) as answer:
+            html = answer.read().decode()
         titles.update(re.findall(r'<h2 class="card__title"><a [^>]*>([^<]*)</a>', html))
     return titles
-
-
-def _get(url: str) -> str:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-                return answer.read().decode()
-        except (ConnectionError, urllib.error.URLError):
-            assert time.monotonic() < deadline, "the server does not start"
-            time.sleep(0.1)

@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connections, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -205,6 +207,24 @@ def test_daily_runs_each_job_once_a_day(jobs, monkeypatch):
     assert done == [timezone.localdate()]
     assert background.run_daily(timezone.localdate() + dt.timedelta(days=1)) == []
     assert len(done) == 2
+
+
+def test_daily_called_by_many_at_once_runs_each_job_once(jobs, monkeypatch):
+    monkeypatch.setitem(globals(), "job", background.daily("Relances")(job))
+    together = threading.Barrier(6)
+
+    def call():
+        together.wait()
+        try:
+            background.run_daily(timezone.localdate())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        for calling in [pool.submit(call) for _ in range(6)]:
+            calling.result()
+
+    assert done == [timezone.localdate()]
 
 
 @pytest.mark.parametrize("mode", ["immediate", "worker"])

@@ -1,4 +1,4 @@
-"""No statement of a page lasts, on either engine; a command's may; bulk loads leave fresh statistics."""
+"""No statement of a page lasts, on either engine; a command's may; bulk loads leave fresh statistics; a full disk is told."""
 
 import subprocess
 import sys
@@ -29,7 +29,20 @@ def count(request, last):
         return HttpResponse(str(cursor.fetchone()[0]))
 
 
-urlpatterns = [path("compter/<int:last>/", count)]
+@login_not_required
+def fill(request):
+    """What each engine itself raises when its disk has no room left."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$")
+        cursor.execute("PRAGMA max_page_count = 1")  # what the file has already
+        try:
+            cursor.execute("CREATE TABLE more AS SELECT zeroblob(10000000)")
+        finally:
+            cursor.execute("PRAGMA max_page_count = 1000000")
+
+
+urlpatterns = [path("compter/<int:last>/", count), path("remplir/", fill)]
 handler500 = "isic.lib.errors.server_error"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
@@ -106,3 +119,12 @@ def test_server_limits_its_statements():
     done = subprocess.run([sys.executable, "-c", code], env=environment(), cwd=settings.BASE_DIR, capture_output=True)
 
     assert done.stdout.decode().strip() == ("15000" if connection.vendor == "sqlite" else "15s"), done.stderr
+
+
+def test_database_without_room_gives_a_french_507(client):
+    client.raise_request_exception = False
+
+    answer = client.get("/remplir/")
+
+    assert answer.status_code == 507
+    assert "Le site n’a plus de place" in answer.text
