@@ -13,9 +13,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.forms import NumberInput as NumberWidget
 from django.urls import get_resolver
 
 from catalogue.models import Entry, Revision, Stale, Withdrawn
+from isic.lib.forms import FrontForm
+from isic.lib.numbers import NumberInput
 from tests import factories, locks
 from tests.factories import ActionFactory, PartnershipFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
@@ -141,6 +144,25 @@ def test_every_model_has_a_factory():
 
     # These four are written by the catalogue itself, from the sheets.
     assert set(MODELS) - with_factory == {Entry, Revision, Stale, Withdrawn}
+
+
+def all_forms(base: type) -> set[type]:
+    return {base, *(deeper for form in base.__subclasses__() for deeper in all_forms(form))}
+
+
+def test_numbers_are_typed_in_texts():
+    """A number input reads by the language of the browser, and sends nothing of what it does not understand."""
+    get_resolver().url_patterns  # noqa: B018 - loads every form
+    forms = [form for form in all_forms(FrontForm) if hasattr(form, "base_fields")]
+    fields = {field.label: field for form in forms for field in form.base_fields.values()}
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if 'type="number"' in path.read_text()]
+
+    assert {label for label, field in fields.items() if type(field.widget) is NumberInput} >= {
+        "Heures",
+        "Combien de séances en tout\u00a0?",
+    }
+    assert [label for label, field in fields.items() if isinstance(field.widget, NumberWidget)] == []
+    assert templates == []
 
 
 @pytest.mark.django_db

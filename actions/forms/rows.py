@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
 from isic.lib.layout import Pair
 from isic.lib.names import Name, NameField, NewName
+from isic.lib.numbers import DecimalField
 from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import Row, rows
 from partners.models import Partner
@@ -38,8 +39,8 @@ def line(model, name: str, **kwargs) -> forms.CharField:
     return forms.CharField(max_length=length(model, name), **kwargs)
 
 
-def amount(label: str, digits: int, places: int) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=digits, decimal_places=places, min_value=0, required=False)
+def euros(label: str) -> DecimalField:
+    return DecimalField(label=label, max_digits=10, decimal_places=2, min_value=0, required=False)
 
 
 def describe_partner(partner: Partner) -> Name:
@@ -142,14 +143,14 @@ class BudgetRow(AsksAboutPeople, Row, forms.Form):
     layout = Layout("key", Pair("label", "funder"), Pair("planned", "actual"))
     label = line(BudgetLine, "label", label="Poste", help_text="Par exemple\u00a0: alimentation.")
     funder = line(BudgetLine, "funder", label="Financeur", required=False)
-    planned = amount("Prévu, en euros", 10, 2)
-    actual = amount("Réalisé, en euros", 10, 2)
+    planned = euros("Prévu, en euros")
+    actual = euros("Réalisé, en euros")
 
 
 class StaffTimeRow(AsksAboutPeople, Row, forms.Form):
     layout = Layout("key", Pair("phase", "hours"), "notes")
     phase = forms.ChoiceField(label="Moment", choices=StaffTime.Phase, initial=StaffTime.Phase.PREPARATION)
-    hours = forms.DecimalField(label="Heures", max_digits=6, decimal_places=1, min_value=0)
+    hours = DecimalField(label="Heures", max_digits=6, decimal_places=1, min_value=0)
     notes = line(StaffTime, "notes", label="Précisions", required=False)
 
 

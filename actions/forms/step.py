@@ -18,6 +18,7 @@ from actions.snapshot import ROWS, Snapshot, plain
 from actions.steps import FilingStep
 from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
+from isic.lib.numbers import formfield
 from isic.lib.ordering import sort_key
 from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
 from isic.lib.rows import put_back
@@ -49,6 +50,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     class Meta:
         model = Action
         fields = []
+        formfield_callback = formfield
         field_classes = {field.name: RecordsField for field in Action._meta.many_to_many}
 
     def __init__(self, *args, user, content: Snapshot, flags=(), **kwargs):

@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
-from isic.lib import protected
+from isic.lib import numbers, protected
 from isic.lib.ordering import sort_key
 from isic.lib.registry import Registry
 
@@ -131,7 +131,9 @@ class TableInline(admin.TabularInline):
 
 
 class QuietRelations:
-    """A related record can be added or opened from a form, not deleted: that belongs to its own page."""
+    """A related record can be added or opened from a form, not deleted: that belongs to its own page. Numbers are typed as texts."""
+
+    formfield_overrides = numbers.ADMIN
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

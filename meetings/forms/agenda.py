@@ -13,6 +13,7 @@ from isic.lib.layout import Pair, Rows, Section
 from isic.lib.merge import digest, read_base, rows_of_base
 from isic.lib.months import long_day
 from isic.lib.names import NameField
+from isic.lib.numbers import IntegerField, formfield
 from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from isic.lib.rows import rows
 from meetings.forms.meetings import PersonRow, typed_accounts
@@ -51,6 +52,7 @@ class TopicForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     class Meta:
         model = AgendaItem
+        formfield_callback = formfield
         fields = ["title", "minutes"]
         labels = {"title": "Quel sujet\u00a0?"}
         help_texts = {"title": "Par exemple\u00a0: échange de pratiques sur la mobilisation."}
@@ -81,7 +83,7 @@ class OrderForm(forms.Form):
         #: The keys in the order of the page, each with the digest of its minutes then.
         self.before = rows_of_base(read_base(data).get("items")) or {}
         for item in items:
-            self.fields[f"minutes-{item.pk}"] = forms.IntegerField(
+            self.fields[f"minutes-{item.pk}"] = IntegerField(
                 label=f"Minutes de «\u00a0{item.subject}\u00a0»", min_value=1, max_value=480, required=False
             )
 
@@ -124,6 +126,7 @@ class PassageForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
 
     class Meta:
         model = AgendaItem
+        formfield_callback = formfield
         fields = ["kind", "minutes", "question"]
         labels = {
             "kind": "Quel type de passage\u00a0?",

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -211,6 +212,23 @@ def test_wrong_value_does_not_keep_the_rest_from_being_saved(agent_client, draft
     assert 'value="beaucoup"' in response.text
     draft.refresh_from_db()
     assert (draft.rhythm_notes, draft.session_count, draft.starts_on) == ("le soir", None, None)
+
+
+def test_numbers_are_typed_as_one_writes_them(agent_client, draft):
+    rows = {
+        "budget_lines-0-label": "Courses",
+        "budget_lines-0-planned": "1 200,50\u00a0€",
+        "budget_lines-TOTAL_FORMS": "1",
+    }
+    fields = fill(agent_client, draft, "comment", session_count="1 200", **rows)
+
+    response = agent_client.post(address(draft, "comment"), fields)
+
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.session_count == 1200
+    assert draft.budget_lines.get().planned == Decimal("1200.50")
+    assert 'value="1200,5"' in agent_client.get(address(draft, "comment")).text
 
 
 def test_broken_constraint_is_told_at_its_field_and_keeps_none_of_its_values(agent_client, draft):
