@@ -81,7 +81,7 @@ class QuoteInline(PartInline):
     fields = ["text", "speaker", "has_consent", "position"]
 
 
-class MediaInline(admin.StackedInline):
+class MediaInline(QuietRelations, admin.StackedInline):
     model = Media
     formset = PartFormSet
     extra = 0

@@ -45,9 +45,11 @@ class NumberInput(forms.TextInput):
 class _Typed:
     """Before a field of Django in the bases."""
 
+    canonical = staticmethod(canonical)
+
     def to_python(self, value):
         if isinstance(value, str) and value.strip():
-            value = canonical(value)
+            value = self.canonical(value)
             if value is None:
                 raise ValidationError(self.error_messages["invalid"], "invalid")
         return super().to_python(value)
@@ -67,6 +69,17 @@ class IntegerField(_Typed, forms.IntegerField):
     default_error_messages = {"invalid": INVALID.format("12")}
 
 
+class FloatField(_Typed, forms.FloatField):
+    """A coordinate: decimals, and no thousands."""
+
+    widget = NumberInput("decimal")
+    default_error_messages = {"invalid": INVALID.format("46,205")}
+
+    def canonical(self, typed: str) -> str | None:
+        number = typed.strip().replace(",", ".")
+        return number if _NUMBER.fullmatch(number) else None
+
+
 class DecimalField(_Typed, forms.DecimalField):
     widget = NumberInput("decimal")
     default_error_messages = {"invalid": INVALID.format("1\u00a0200,50")}
@@ -75,6 +88,7 @@ class DecimalField(_Typed, forms.DecimalField):
 #: For `formfield_overrides` of the admin, whose own widgets are number inputs.
 ADMIN = {
     models.IntegerField: {"form_class": IntegerField, "widget": None},
+    models.FloatField: {"form_class": FloatField, "widget": None},
     models.DecimalField: {"form_class": DecimalField, "widget": None},
 }
 

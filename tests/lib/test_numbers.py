@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from isic.lib.numbers import INVALID, DecimalField, IntegerField
+from isic.lib.numbers import INVALID, DecimalField, FloatField, IntegerField
 
 EUROS = DecimalField(max_digits=10, decimal_places=2, min_value=0, required=False)
 HOURS = DecimalField(max_digits=6, decimal_places=1, min_value=0)
@@ -45,6 +45,11 @@ def test_hours_are_read_as_they_are_written(typed, hours):
 )
 def test_count_is_read_as_it_is_written(typed, count):
     assert COUNT.clean(typed) == count
+
+
+@pytest.mark.parametrize(("typed", "degrees"), [("46.205", 46.205), ("5,225", 5.225), ("-21", -21.0)])
+def test_coordinate_has_decimals_and_no_thousands(typed, degrees):
+    assert FloatField().clean(typed) == degrees
 
 
 @pytest.mark.parametrize(
