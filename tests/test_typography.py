@@ -57,10 +57,18 @@ def strings(source: str) -> Iterator[str]:
             skipped |= {id(argument) for argument in node.args}
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(part) for part in node.values}
-            yield "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+            text = "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+            if not is_pattern(text):
+                yield text
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
+        if is_text and not is_pattern(node.value):
             yield node.value
+
+
+def is_pattern(text: str) -> bool:
+    """A part of a regular expression, which is put together elsewhere."""
+    return any(mark in text for mark in ("(?", ")?", "?|", "\\w"))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)
