@@ -142,21 +142,27 @@ def _new_item(action: Action, meeting: Meeting | None, *, by: User, kind: str, *
     return item
 
 
-def referents(action: Action, by: User) -> list[dict]:
+def referents(action: Action, by: User | None) -> list[dict]:
     """Who would present it, as rows of the form: by function, and by name those whom this person works with.
+
+    The examples are added by nobody, and by their names.
 
     Any address may be in a team: a name for each would tell which of them have an account.
     """
     referents = action.team_members.filter(role=TeamMember.Role.REFERENT, user__isnull=False).select_related("user")
     members = [member for member in referents if not member.user.is_closed]
-    units = Territory.objects.served_by_user(by).values("pk")
-    colleagues = Membership.objects.filter(user__in=[m.user_id for m in members], territory__in=units)
-    known = {by.pk, *(colleagues.values_list("user", flat=True) if members else ())}
+    everybody = {member.user_id for member in members}
+    if by is None or by.is_manager:
+        known = everybody
+    else:
+        units = Territory.objects.served_by_user(by).values("pk")
+        colleagues = Membership.objects.filter(user__in=everybody, territory__in=units)
+        known = {by.pk, *(colleagues.values_list("user", flat=True) if members else ())}
     role = Presenter.Role.PRESENTER.value
     return [
         {
             "key": str(uuid.uuid4()),
-            "name": ((by.is_manager or member.user_id in known) and member.user.full_name) or member.function,
+            "name": (member.user_id in known and member.user.full_name) or member.function,
             "function": member.function,
             "role": role,
             "email": member.user.email,
