@@ -49,6 +49,8 @@ class ReadableMinutes:
     members: list[tuple[str, list[Member]]]
     passages: list[Passage]
     tasks: list[Task]
+    #: The next one of the same territory, as things stand.
+    following: Meeting | None = None
 
 
 def content(meeting: Meeting) -> Content:
@@ -86,7 +88,8 @@ def as_read(minutes: Minutes, *, to: User | None) -> ReadableMinutes:
     """In a number of queries that does not depend on the minutes. `to=None` is a guest, led to no sheet of the agents."""
     is_manager = bool(to) and to.is_manager
     readable = Action.objects.visible_to(to or AnonymousUser()).published()
-    items = {item.pk: item for item in minutes.meeting.items.select_related("action").prefetch_related("presenters")}
+    passages = minutes.meeting.items.select_related("action").prefetch_related("presenters", "continued__meeting")
+    items = {item.pk: item for item in passages}
     rows = minutes.content["items"]
     actions = {row["action"] for row in rows}
     linked = set(readable.filter(pk__in=actions).order_by().values_list("pk", flat=True))
@@ -99,14 +102,14 @@ def as_read(minutes: Minutes, *, to: User | None) -> ReadableMinutes:
             for row in rows
         ],
         tasks=_follow_ups(minutes, shown),
+        following=outcomes.next_meeting(minutes.meeting),
     )
 
 
 def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: bool) -> Passage:
     words = {"outcome": "", "brings": "", "is_unreleased": True}
     if is_shown:
-        back = row["comes_back_on"] and dt.date.fromisoformat(row["comes_back_on"])
-        outcome = outcome_words(row["kind"], row["outcome"], back)
+        outcome = outcome_words(row["kind"], row["outcome"], _comes_back_on(row, item))
         words = {"outcome": outcome, "brings": row["brings"], "is_to_spread": row["is_to_spread"]}
     people = {str(presenter.key): presenter for presenter in item.presenters.all()} if item else {}
     return Passage(
@@ -118,6 +121,14 @@ def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: b
         url=item.action.get_absolute_url() if item and item.action and is_linked else "",
         **words,
     )
+
+
+def _comes_back_on(row: Content, item: AgendaItem | None) -> dt.date | None:
+    """The day that the instance chose; of what is postponed, the day of the meeting where it is now."""
+    if row["comes_back_on"]:
+        return dt.date.fromisoformat(row["comes_back_on"])
+    again = next(iter(item.continued.all()), None) if item else None
+    return again.meeting.date if again and again.meeting else None
 
 
 def _by_presence(minutes: Minutes) -> list[tuple[str, list[Member]]]:

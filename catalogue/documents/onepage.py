@@ -12,7 +12,7 @@ from isic.lib.words import opening
 from partners.models import Contact
 
 #: What a page holds of each text, in characters.
-CONTEXT, DESCRIPTION, CHANGE, WORDS = 800, 1000, 600, 260
+CONTEXT, DESCRIPTION, CHANGE, WORDS = 1100, 1500, 900, 320
 #: What a link of a printed page may lead to.
 SCHEMES = ("http://", "https://", "mailto:", "tel:")
 #: Wide enough for a photo of four centimetres.

@@ -11,12 +11,14 @@ from isic.lib.richtree import paragraphs
 from isic.lib.words import counted, upper_first
 from meetings.agenda import clock, duration
 from meetings.minutes import Passage, ReadableMinutes
-from meetings.models import AgendaItem, Meeting, Member
+from meetings.models import AgendaItem, Meeting, Member, Minutes, Task
 from meetings.presented import presented
 from meetings.slides import NOT_PUBLISHED, WITHDRAWN
 
 #: Lines that wait for a name: somebody always comes who was not expected.
 BLANK_LINES = 5
+#: Who signs the minutes.
+SIGNATURES = {Member.Role.CHAIR: "La présidence", Member.Role.SECRETARY: "Le secrétariat"}
 State = Meeting.State
 Data = dict[str, object]
 
@@ -82,32 +84,58 @@ def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.dat
 
 
 def minutes(read_minutes: ReadableMinutes) -> Data:
-    version = read_minutes.minutes
-    meeting = version.meeting
-    correction = f"Version {version.number}, du {long_day(version.at.date())}\u00a0: {version.reason}"
-    draft = "Projet\u00a0: la réunion n’est pas encore close."
+    meeting = read_minutes.minutes.meeting
+    everybody = list(meeting.members.in_order())
     people = [
         {"label": upper_first(presence), "text": ", ".join(map(_person, members)), "href": ""}
         for presence, members in read_minutes.members
     ]
-    head = _head(meeting, "Compte rendu")
+    following = read_minutes.following
     return {
-        **head,
-        "landmarks": head["landmarks"] + people,
-        "notice": draft if version.pk is None else correction if version.number > 1 else "",
+        **_head(meeting, "Compte rendu"),
+        "landmarks": people,  # where and when is in the introduction
+        "notice": _notice(read_minutes.minutes),
+        "introduction": _introduction(read_minutes, everybody),
         "passages": [_passage_words(passage) for passage in read_minutes.passages],
-        "tasks": [
-            {
-                "what": task.what,
-                "who": task.who,
-                "when": f"Fait le {long_day(task.done_on)}"
-                if task.done_on
-                else upper_first(long_day(task.due_on))
-                if task.due_on
-                else "",
-            }
-            for task in read_minutes.tasks
+        "tasks": [_task(task) for task in read_minutes.tasks],
+        "following": f"Prochaine réunion\u00a0: {_when(following)}." if following else "",
+        "signatures": [
+            {"role": role, "name": ", ".join(person.name for person in everybody if person.role == value)}
+            for value, role in SIGNATURES.items()
         ],
+    }
+
+
+def _notice(version: Minutes) -> str:
+    if version.pk is None:
+        return "Projet\u00a0: la réunion n’est pas encore close."
+    return f"Version {version.number}, du {long_day(version.at.date())}\u00a0: {version.reason}" * (version.number > 1)
+
+
+def _introduction(read_minutes: ReadableMinutes, everybody: list[Member]) -> str:
+    meeting = read_minutes.minutes.meeting
+    chair = next((person for person in everybody if person.role == Member.Role.CHAIR), None)
+    present = sum(person.presence == Member.Presence.PRESENT for person in everybody)
+    counts = [
+        *([counted(present, "personne présente", "personnes présentes")] if present else []),
+        counted(len(read_minutes.passages), "passage à l’ordre du jour", "passages à l’ordre du jour"),
+    ]
+    by = f", présidée par {_person(chair)}" if chair else ""
+    place = f", {meeting.place}" if meeting.place else ""
+    return f"L’instance ISIC ({meeting.territory}) s’est réunie le {_when(meeting)}{place}{by}\u00a0: {' et '.join(counts)}."
+
+
+def _when(meeting: Meeting) -> str:
+    return f"{long_day(meeting.date)}, {meeting.hours}"
+
+
+def _task(task: Task) -> Data:
+    done = f"Fait le {long_day(task.done_on)}" if task.done_on else ""
+    return {
+        "what": task.what,
+        "action": task.item.subject if task.item else "",
+        "who": task.who,
+        "when": done or (upper_first(long_day(task.due_on)) if task.due_on else ""),
     }
 
 
@@ -132,7 +160,7 @@ def title(meeting: Meeting, kicker: str) -> str:
 def _head(meeting: Meeting, kicker: str) -> Data:
     """What every document of a meeting says above its own."""
     landmarks = (
-        ("Quand", f"{long_day(meeting.date)}, {meeting.hours}", ""),
+        ("Quand", _when(meeting), ""),
         ("Où", meeting.place, ""),
         ("Visioconférence", meeting.video_url, web(meeting.video_url)),
         ("Territoire", str(meeting.territory), ""),

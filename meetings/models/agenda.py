@@ -247,14 +247,16 @@ class AgendaItem(models.Model):
         self.save(update_fields=["released_at"])
 
 
-def outcome_words(kind: str, outcome: str, comes_back_on: dt.date | None = None) -> str:
-    """The answer in words; minutes are approved, not supported."""
+def outcome_words(kind: str, outcome: str, on: dt.date | None = None) -> str:
+    """The answer in words; minutes are approved, not supported. `on`: when the passage comes back."""
     if not outcome:
         return ""
     if kind == AgendaItem.Kind.APPROVAL:
         return APPROVALS.get(outcome, AgendaItem.Outcome(outcome).label)
-    back = outcome == AgendaItem.Outcome.REWORK and comes_back_on
-    return f"{AgendaItem.Outcome(outcome).label}{f' (revient le {long_day(comes_back_on)})' if back else ''}"
+    words = AgendaItem.Outcome(outcome).label
+    if on and outcome == AgendaItem.Outcome.REWORK:
+        return f"{words} (revient le {long_day(on)})"
+    return f"{words} au {long_day(on)}" if on and outcome == AgendaItem.Outcome.POSTPONED else words
 
 
 #: Answers possible on minutes.

@@ -31,6 +31,9 @@ def minutes(**values) -> dict:
         "landmarks": [],
         "passages": [],
         "tasks": [],
+        "introduction": "",
+        "following": "",
+        "signatures": [],
         **values,
     }
 

@@ -19,6 +19,7 @@ from isic.lib.images import reduced_name, reductions
 from meetings import documents, guests
 from meetings.minutes import as_read, close, content
 from meetings.models import Minutes
+from meetings.outcomes import put
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -253,6 +254,31 @@ def test_minutes_tell_what_was_said(closed, manager):
     )
 
 
+def test_minutes_say_who_met_what_comes_next_and_where_one_signs(meeting, manager):
+    MeetingFactory(territory=meeting.territory, date=dt.date(2027, 1, 12))
+    MemberFactory(meeting=meeting, name="Sacha Exemple", role="secretary")
+    meeting.hold(by=manager)
+    postponed = AgendaItemFactory(meeting=meeting, position=3, action__title="Le jardin")
+    put(postponed, {"outcome": "postponed"}, by=manager)
+    TaskFactory(meeting=meeting, item=postponed, what="Prévenir")
+    meeting.members.filter(name="Camille Exemple").update(presence="present")
+    read_minutes = as_read(close(meeting, by=manager), to=manager)
+    introduction = f"s’est réunie le mardi 1er décembre 2026, {meeting.hours}, {meeting.place}"
+    sentences = [
+        introduction,
+        "présidée par Camille Exemple (cheffe de service)\u00a0: 1\u00a0personne présente et 3\u00a0passages à l’ordre du jour.",
+        "Avis de l’instance\u00a0: reportée au mardi 12 janvier 2027",
+        "Prochaine réunion\u00a0: mardi 12 janvier 2027",
+    ]
+
+    assert says(documents.minutes_pdf(read_minutes), *sentences, "La présidence", "Sacha Exemple", "Le jardin")
+    paper = Document(BytesIO(documents.minutes_docx(read_minutes)))
+    assert all(any(words in paragraph.text for paragraph in paper.paragraphs) for words in sentences)
+    tasks, signatures = paper.tables
+    assert [cell.text for cell in tasks.rows[1].cells][:2] == ["Prévenir", "Le jardin"]
+    assert [cell.text.strip() for cell in signatures.rows[1].cells] == ["Camille Exemple", "Sacha Exemple"]
+
+
 def test_minutes_hide_what_is_not_released(closed, agent):
     version = closed.minutes.get()
     hidden = words(documents.minutes_pdf(as_read(version, to=agent)))
@@ -279,7 +305,7 @@ def test_word_document_has_real_styles(closed, manager):
     assert document.core_properties.title.startswith("Compte rendu")
     assert {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))} == {"fr-FR"}
     table = document.tables[0]
-    assert [cell.text for cell in table.rows[0].cells] == ["Quoi", "Qui", "Pour quand"]
+    assert [cell.text for cell in table.rows[0].cells] == ["Quoi", "Pour quelle action", "Qui", "Pour quand"]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert "NUMPAGES" in ZipFile(BytesIO(docx)).read("word/footer1.xml").decode()
 
