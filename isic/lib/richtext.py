@@ -1,4 +1,7 @@
-"""Rich text: paragraphs, lists, emphasis, links and subheadings, and nothing else."""
+"""Rich text: paragraphs, lists, emphasis, links and subheadings, and nothing else.
+
+What is pasted takes these shapes in the browser (static/js/pasted.js); here, whatever comes, nothing else stays.
+"""
 
 import html
 import re
@@ -23,7 +26,8 @@ EXTENSIONS = {
 }
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|ul|ol)>")
 _TAG = re.compile(r"<[^>]+>")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+#: Where words end, of what does not stay.
+_BREAK = re.compile(r"<br\s*/?>|</(?:td|th|tr|caption|div|blockquote|dt|dd|h[1256])>", re.IGNORECASE)
 #: What word processors write, and what it means.
 _EMPHASIS = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
 _MEANS = {"b": "strong", "i": "em"}
@@ -32,7 +36,7 @@ _allowed = create_sanitizer(EXTENSIONS)
 
 
 def clean_html(value: str) -> str:
-    """Only what a sheet may have; bold and italics of any origin are kept, a forced line break becomes a space.
+    """Only what a sheet may have; bold and italics of any origin are kept, a forced line break or the end of a cell becomes a space.
 
     Ends of lines are of one kind and none is at the end: a text sent back untouched is the same text.
     """

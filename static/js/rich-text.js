@@ -8,6 +8,7 @@
 //     textarea.dispatchEvent(new Event("rich-text:set"))
 // An editor that is not ready yet will read it there. Rows (rows.js) take no rich text.
 import { Extension } from "django-prose-editor/editor"
+import { isList, pasted } from "./pasted.js"
 
 const TITLES = {
   heading3: "Intertitre",
@@ -41,11 +42,6 @@ function draw(button) {
   else button.classList.add("material-icons")
 }
 
-// The policy refuses the styles of a pasted page, and complains of each; no style is kept anyway.
-function withoutStyles(html) {
-  return html.replace(/<style\b[\s\S]*?<\/style>/gi, "").replace(/\sstyle=(?:"[^"]*"|'[^']*')/gi, "")
-}
-
 const MARKED = /<\/?(?:p|br|ul|ol|li|h[1-6]|strong|em|b|i|a|div|span)(?=[\s/>])[^>]*>/i
 
 // As isic/lib/richtext.py: each line of a plain text is a paragraph.
@@ -54,6 +50,13 @@ function fromText(text) {
   const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean)
   const paragraph = document.createElement("p")
   return lines.map((line) => ((paragraph.textContent = line), paragraph.outerHTML)).join("")
+}
+
+// Only words came: lines that are a list become one.
+function pasteList(view, event) {
+  if (!event.clipboardData || event.clipboardData.types.includes("text/html")) return false
+  const text = event.clipboardData.getData("text/plain")
+  return !MARKED.test(text) && isList(text) && view.pasteHTML(fromText(text))
 }
 
 // The page was there before the editor: who is typing in the textarea by then goes on typing, at the end of the text.
@@ -78,7 +81,7 @@ export const House = Extension.create({
     label?.addEventListener("click", () => this.editor.commands.focus())
     options.content = fromText(textarea.value)
     options.injectCSS = false
-    options.editorProps = { attributes, transformPastedHTML: withoutStyles }
+    options.editorProps = { attributes, transformPastedHTML: pasted, handlePaste: pasteList }
     if (typingIn !== textarea) return
     this.editor.on("mount", ({ editor }) => {
       editor.commands.setTextSelection(editor.state.doc.content.size)

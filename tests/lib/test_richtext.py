@@ -86,6 +86,18 @@ def test_clean_html_never_joins_the_words_around_a_forced_line_break():
     assert clean_html("<p>un<br>deux<BR/>trois</p>") == "<p>un deux trois</p>"
 
 
+def test_clean_html_never_joins_the_words_of_two_cells_or_blocks():
+    table = "<table><tr><td>Alimentation</td><td>1\u00a0500,00\u00a0€</td></tr><tr><td>Transport</td></tr></table>"
+
+    assert clean_html(table).replace("&nbsp;", "\u00a0").split(" ") == [
+        "Alimentation",
+        "1\u00a0500,00\u00a0€",
+        "",
+        "Transport",
+    ]
+    assert clean_html("<h1>Titre</h1><div>un</div><div>deux</div>") == "Titre un deux"
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
