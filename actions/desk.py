@@ -21,6 +21,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    ExpressionWrapper,
     F,
     Q,
     QuerySet,
@@ -145,9 +146,14 @@ def due(user: User, sheets: QuerySet[Action] | None = None) -> list[Due]:
     late = ~Q(editorial_reason="")
     for question in freshness.QUESTIONS:
         late |= Q(**{f"{question.field}__lte": today})
+    gone = Q(contact__consent_withdrawn_on__isnull=False)
+    late |= gone
+    sheets = sheets.annotate(is_contact_gone=ExpressionWrapper(gone, BooleanField()))
     waiting = load(sheets.filter(Q(editorial_state=State.DRAFT) | Q(late, editorial_state=State.PUBLISHED)))
     lines = [
-        line for kind in (_sent_back, _to_update, _to_answer, _nearly_ready) for line in kind(waiting, user, today)
+        line
+        for kind in (_sent_back, _to_update, _to_answer, _without_person, _nearly_ready)
+        for line in kind(waiting, user, today)
     ]
     return lines + [line for source in DUES for line in source(user)]
 
@@ -176,6 +182,14 @@ def _to_update(waiting: list[Action], user: User, today: dt.date) -> Iterator[Du
     for sheet in waiting:
         if sheet.is_published and sheet.editorial_reason:
             yield _line(sheet, sheet.editorial_reason, *next_step(sheet, user))
+
+
+def _without_person(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:
+    """Published, and the person whom it named is withdrawn."""
+    for sheet in waiting:
+        if sheet.is_published and sheet.is_contact_gone:
+            words = "La personne nommée comme contact ne paraît plus\u00a0: la fiche montre le service."
+            yield _line(sheet, words, COMPLETE["contact"], step_url(sheet, "contact"))
 
 
 def _nearly_ready(waiting: list[Action], user: User, today: dt.date) -> Iterator[Due]:

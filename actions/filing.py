@@ -28,7 +28,7 @@ def new_draft(*, by, submission: uuid.UUID, **fields) -> tuple[Action, bool]:
     Call it in the transaction that ends with `close_version`. A key of somebody else opens nothing of his.
     """
     unit = fields["carrier_unit"]
-    contact = Contact.objects.filter(unit=unit, person_name="").first() if unit else None
+    contact = Contact.objects.publishable().filter(unit=unit, person_name="").first() if unit else None
     defaults = {**fields, "contact": contact, "created_by": by}
     action, is_new = Action.objects.get_or_create(
         submission=uuid.uuid5(submission, f"{by.pk}/{fields['title']}"), defaults=defaults

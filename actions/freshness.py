@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action, TeamMember, Version
+from actions.snapshot import plain
 from actions.workflows import ARCHIVE, carry_out_each, team
 from isic.lib.background import background
 from isic.lib.mail import absolute, compose, send_later
@@ -23,6 +24,8 @@ from isic.lib.months import month
 
 LIFETIME = dt.timedelta(days=60)
 STALE = dt.timedelta(days=settings.STALE_DAYS)
+#: How long the answer of a link may be cancelled by the same link.
+CANCELLABLE = dt.timedelta(days=1)
 UPDATE = "update"
 
 
@@ -34,7 +37,7 @@ class Question:
     route: str
     field: str
     words: str  # in a list of what is to be done
-    answers: Mapping[str, str]  # what its buttons send → what they say
+    answers: Mapping[str, str]  # what a choice sends → what it says
 
     def due_on(self, action: Action) -> dt.date | None:
         return getattr(action, self.field) if action.is_published else None
@@ -132,18 +135,57 @@ def call_for_update(action: Action, *, by: User | None) -> None:
             action.editorial_reason = reason
 
 
+#: What an answer may change of a sheet.
+ANSWERED = ("verified_on", "review_due_on", "editorial_reason", "open_to_newcomers", "newcomers_due_on")
+
+
 @transaction.atomic
 def answer(question: Question, pk: int, asked_on: str, value: str, *, by: User | None) -> None:
     """Write what a link answers, once: a sheet that has been answered for, or is no longer published, stays as it is."""
     action = Action.objects.select_for_update().filter(pk=pk).first()
     if action is None or not question.is_open(action, asked_on):
         return
+    version, before = action.version, _answered(action)
     if question is NEWCOMERS:
         confirm_newcomers(action, value, by=by)
     elif value == UPDATE:
         call_for_update(action, by=by)
     else:
         verify(action, by=by)
+    if action.version != version:
+        line = action.versions.get(number=action.version)
+        line.answer = {"question": question.name, "asked_on": asked_on, "before": before, "after": _answered(action)}
+        line.save(update_fields=["answer"])
+
+
+def _answered(action: Action) -> dict[str, str | None]:
+    return {name: plain(getattr(action, name)) for name in ANSWERED}
+
+
+def cancellable(question: Question, action: Action, asked_on: str) -> Version | None:
+    """The answer that this link gave less than a day ago: a machine may have given it."""
+    recent = action.versions.filter(kind=Version.Kind.VERIFIED, at__gt=timezone.now() - CANCELLABLE)
+    lines = recent.defer("content").filter(answer__isnull=False)
+    given = next((line for line in lines if line.answer["asked_on"] == asked_on), None)
+    return given if given and given.answer["question"] == question.name else None
+
+
+@transaction.atomic
+def cancel(question: Question, pk: int, asked_on: str, *, by: User | None) -> None:
+    """Put back what the answer changed, but what somebody changed since. Idempotent."""
+    action = Action.objects.select_for_update().filter(pk=pk).first()
+    given = action and cancellable(question, action, asked_on)
+    if not given or question.is_open(action, asked_on):
+        return
+    before, after, now = given.answer["before"], given.answer["after"], _answered(action)
+    names = [name for name in ANSWERED if now[name] == after[name] != before[name]]
+    values = {name: Action._meta.get_field(name).to_python(before[name]) for name in names}
+    with action.edited(by=by, reason="La réponse donnée par le lien d’un courriel est annulée."):
+        for name, value in values.items():
+            setattr(action, name, value)
+    if "newcomers_due_on" in values:  # a new answer starts the date again; this one is the former
+        action.newcomers_due_on = values["newcomers_due_on"]
+        action.save(update_fields=["newcomers_due_on"])
 
 
 # --- Reminders ----------------------------------------------------------------------------------------------------

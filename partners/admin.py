@@ -62,7 +62,7 @@ class ContactAdmin(BaseAdmin):
     search_fields = ["label", "email", "phone", "person_name"]
     autocomplete_fields = ["unit", "partner"]
     list_select_related = ["unit", "partner"]
-    readonly_fields = ["consent_recorded_by", "consent_wording", "consent_withdrawn_on"]
+    readonly_fields = ["consent_recorded_by", "consent_wording", "consent_withdrawn_on", "consent_withdrawn_by"]
     actions = ["withdraw_consent"]
     fieldsets = [
         (None, {"fields": ["label", "email", "phone", "unit", "partner"]}),
@@ -75,6 +75,7 @@ class ContactAdmin(BaseAdmin):
                     "consent_recorded_by",
                     "consent_wording",
                     "consent_withdrawn_on",
+                    "consent_withdrawn_by",
                 ],
                 "description": f"Le service suffit presque toujours. {WORDINGS[WORDING]}",
             },
@@ -113,7 +114,7 @@ class ContactAdmin(BaseAdmin):
         named = [contact for contact in queryset if contact.person_name]
         names = ", ".join(contact.person_name for contact in named)
         for contact in named:
-            contact.withdraw_consent()
+            contact.withdraw_consent(by=request.user)
             self.log_change(request, contact, "Accord retiré.")
         if named:
             self.message_user(request, f"Accord retiré\u00a0: {names}.", messages.SUCCESS)

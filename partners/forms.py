@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
+from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
 from partners.consent import WORDING, WORDINGS, tell
 from partners.models import Contact
@@ -16,6 +17,29 @@ class WholeContactForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         """The constraints are checked although they read what no form asks."""
         return super()._get_validation_exclusions() - {"consent_recorded_by", "consent_withdrawn_on"}
+
+
+class WithdrawalForm(FrontForm, forms.Form):
+    """Nothing is ticked: a machine that opens the link and sends the form as it is withdraws nobody."""
+
+    KEEP, WITHDRAW = "garder", "retirer"
+    choice = forms.ChoiceField(
+        label="Que voulez-vous\u00a0?",
+        choices=[(KEEP, "Garder mon nom sur les fiches"), (WITHDRAW, "Retirer mon nom")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l’un ou l’autre\u00a0: rien n’est changé."},
+    )
+
+    @property
+    def withdraws(self) -> bool:
+        return self.cleaned_data["choice"] == self.WITHDRAW
+
+
+class RestoreForm(FrontForm, forms.Form):
+    sure = forms.BooleanField(
+        label="Oui, remettre mon nom, mon adresse et mon téléphone",
+        error_messages={"required": "Cochez la case pour remettre votre nom\u00a0: rien n’est changé."},
+    )
 
 
 class ContactForm(WholeContactForm):

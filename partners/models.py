@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -57,11 +57,19 @@ class Partner(models.Model):
         return reverse("catalogue:partner", args=[self.slug])
 
 
+#: How long a withdrawn name may be put back, by who withdrew it: to the end of the day after.
+RESTORABLE = dt.timedelta(days=1)
+
+
 class ContactQuerySet(models.QuerySet):
     def publishable(self):
         """Services always; a named professional only while the recorded consent holds, 13 months unless renewed."""
         holds = Q(person_name="") | Q(consent_given_on__gt=_oldest_consent())
         return self.filter(holds, consent_withdrawn_on=None)
+
+    def to_forget(self, today: dt.date):
+        """Withdrawn, and too late to put back; twin of `Contact.may_be_restored`."""
+        return self.filter(consent_withdrawn_on__lt=today - RESTORABLE, withdrawn__isnull=False)
 
     def editable_by(self, user):
         """Those of one's own units; all of them for managers."""
@@ -74,12 +82,14 @@ class ContactQuerySet(models.QuerySet):
 
         `partner` is the key of the partner that carries the sheet, `current` that of the contact it already has.
         """
-        if user.is_manager:
-            return self.publishable()
-        own = self.model.objects.editable_by(user).values("pk")
-        service = Q(unit=None, partner=None)
-        theirs = Q(partner=partner) if partner else Q()
-        return self.publishable().filter(Q(pk__in=own) | service | theirs | Q(pk=current))
+        offered = self.publishable()
+        if not user.is_manager:
+            own = self.model.objects.editable_by(user).values("pk")
+            service = Q(unit=None, partner=None)
+            theirs = Q(partner=partner) if partner else Q()
+            offered = offered.filter(Q(pk__in=own) | service | theirs)
+        # What a sheet has stays valid, whatever became of it: a save of something else must not take it away.
+        return self.filter(Q(pk__in=offered.values("pk")) | Q(pk=current))
 
 
 def _oldest_consent() -> dt.date:
@@ -130,6 +140,17 @@ class Contact(models.Model):
         help_text="La version du texte que la personne a lu.",
     )
     consent_withdrawn_on = models.DateField("accord retiré le", null=True, blank=True)
+    consent_withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="accord retiré par",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="withdrawn_consents",
+        help_text="Vide\u00a0: la personne elle-même, par le lien de son courriel.",
+    )
+    #: Name, address and phone of a withdrawn person, out of the reach of every page; gone after `RESTORABLE`.
+    withdrawn = models.JSONField("ce qui peut être remis", null=True, blank=True, editable=False)
 
     objects = ContactQuerySet.as_manager()
 
@@ -162,12 +183,32 @@ class Contact(models.Model):
     def consent_ends_on(self) -> dt.date:
         return self.consent_given_on + dt.timedelta(days=settings.CONSENT_DAYS)
 
-    def withdraw_consent(self) -> None:
-        """The named professional takes the agreement back: nothing that leads to him is kept, and the row shows nothing.
+    @property
+    def may_be_restored(self) -> bool:
+        return self.withdrawn is not None and self.restorable_until >= timezone.localdate()
+
+    @property
+    def restorable_until(self) -> dt.date:
+        """That day included; of a contact that is withdrawn."""
+        return self.consent_withdrawn_on + RESTORABLE
+
+    @transaction.atomic
+    def withdraw_consent(self, *, by=None) -> None:
+        """The named professional takes the agreement back: nothing that leads to him is shown, and the row is empty.
 
         Sheets then show their service. The dates stay, and who recorded them: they prove that the name could be shown.
         """
         if self.person_name:
+            self.withdrawn = {name: getattr(self, name) for name in ("person_name", "email", "phone")}
             self.person_name = self.email = self.phone = ""
-            self.consent_withdrawn_on = timezone.localdate()
+            self.consent_withdrawn_on, self.consent_withdrawn_by = timezone.localdate(), by
+            self.save()
+
+    @transaction.atomic
+    def restore_consent(self) -> None:
+        """It was a mistake, or a machine that opened the link. Idempotent."""
+        if self.may_be_restored:
+            for name, words in self.withdrawn.items():
+                setattr(self, name, words)
+            self.withdrawn = self.consent_withdrawn_on = self.consent_withdrawn_by = None
             self.save()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from isic.lib.merge import base_of, merge, read_base
 from isic.lib.two_texts import Choice, ask
 from partners.consent import find
-from partners.forms import ContactForm
+from partners.forms import ContactForm, RestoreForm, WithdrawalForm
 from partners.models import Contact
 from territories.models import Territory
 
@@ -68,11 +68,25 @@ def _save(form: ContactForm, contact: Contact, names) -> bool:
 
 @require_POST
 def withdraw_name(request, pk):
-    """In one click, from the page of the contact."""
+    """In one click, from the page of the contact, where it may be put back until the next day."""
     with transaction.atomic():
         contacts = Contact.objects.editable_by(request.user).exclude(consent_given_on=None).select_for_update()
-        get_object_or_404(contacts, pk=pk).withdraw_consent()
-    messages.success(request, "Le nom, l’adresse et le téléphone de la personne sont effacés partout.")
+        get_object_or_404(contacts, pk=pk).withdraw_consent(by=request.user)
+    messages.success(request, "Le nom, l’adresse et le téléphone de la personne ne paraissent plus nulle part.")
+    return HttpResponseRedirect(reverse("partners:contact", args=[pk]))
+
+
+@require_POST
+def restore_name(request, pk):
+    """What somebody of the house withdrew; never what the person did."""
+    with transaction.atomic():
+        contacts = Contact.objects.editable_by(request.user).exclude(consent_withdrawn_by=None).select_for_update()
+        contact = get_object_or_404(contacts, pk=pk)
+        contact.restore_consent()
+    if contact.person_name:
+        messages.success(request, "Le nom est remis.")
+    else:
+        messages.error(request, "Il est trop tard\u00a0: le nom est effacé pour de bon.")
     return HttpResponseRedirect(reverse("partners:contact", args=[pk]))
 
 
@@ -80,12 +94,25 @@ def withdraw_name(request, pk):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, token):
-    """Where the mail to the person leads: one button, which may be pressed twice."""
+    """Where the mail to the person leads: a choice and its button; then, until the next day, a way back."""
     contact = find(token)
     if contact is None:
         return render(request, "partners/withdraw_unknown.html", status=410)
-    if request.method == "POST":
+    data = request.POST if request.method == "POST" else None
+    form = WithdrawalForm(data) if contact.person_name else RestoreForm(data)
+    if form.is_valid():
         with transaction.atomic():
-            Contact.objects.select_for_update().get(pk=contact.pk).withdraw_consent()
+            held = Contact.objects.select_for_update().get(pk=contact.pk)
+            _answer(request, held, form)
         return HttpResponseRedirect(request.path)
-    return render(request, "partners/withdraw.html", {"contact": contact})
+    context = {"contact": contact, "form": form}
+    return render(request, "partners/withdraw.html", context, status=422 if form.is_bound else 200)
+
+
+def _answer(request, contact: Contact, form: WithdrawalForm | RestoreForm) -> None:
+    if isinstance(form, RestoreForm):
+        contact.restore_consent()
+    elif form.withdraws:
+        contact.withdraw_consent()
+    else:
+        messages.success(request, "Rien n’est changé\u00a0: votre nom reste sur les fiches.")

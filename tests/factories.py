@@ -122,7 +122,7 @@ class ContactFactory(HouseFactory):
         named = factory.Trait(
             person_name="Camille Exemple",
             consent_given_on=factory.LazyFunction(timezone.localdate),
-            consent_wording="2026-11",
+            consent_wording="2026-12",
             consent_recorded_by=factory.SubFactory(UserFactory, manager=True),
         )
 

@@ -285,6 +285,7 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
         yield f"the question {question.name}", anyone.get(path)
         yield f"the question {question.name} without an answer", anyone.post(path)
         yield f"the question {question.name}, answered", anyone.post(path, {"answer": "yes"}, follow=True)
+        yield f"the answer {question.name}, not cancelled", anyone.post(path, {"cancelling": "1"})
     yield "a question that is none", anyone.get("/verifier/faux/")
     new = f"/contacts/nouveau/?unite={unit.slug}"
     yield "a new contact", agent.get(new)
@@ -292,7 +293,9 @@ def _freshness_and_contacts(unit, agent) -> Iterator[State]:
     contact = ContactFactory(named=True, unit=unit)
     yield "a named contact", agent.get(f"/contacts/{contact.pk}/")
     yield "a name to withdraw", anyone.get(withdrawal_path(contact))
-    yield "a withdrawn name", anyone.post(withdrawal_path(contact), follow=True)
+    yield "a name to withdraw without a choice", anyone.post(withdrawal_path(contact))
+    yield "a withdrawn name", anyone.post(withdrawal_path(contact), {"choice": "retirer"}, follow=True)
+    yield "a withdrawn name, not put back", anyone.post(withdrawal_path(contact))
     yield "a withdrawn contact", agent.get(f"/contacts/{contact.pk}/")
     yield "a link to withdraw no name", anyone.get("/contacts/retrait/faux/")
 

@@ -767,6 +767,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="motif")),
                 ("at", models.DateTimeField(verbose_name="le")),
                 ("content", models.JSONField(verbose_name="contenu")),
+                ("answer", models.JSONField(blank=True, editable=False, null=True, verbose_name="réponse")),
                 (
                     "action",
                     models.ForeignKey(

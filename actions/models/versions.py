@@ -44,6 +44,8 @@ class Version(models.Model):
         related_name="versions",
     )
     content = models.JSONField("contenu")
+    #: Of an answer given by a link: which question, and what it changed (actions.freshness), so that it may be cancelled.
+    answer = models.JSONField("réponse", null=True, blank=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 

@@ -68,18 +68,27 @@ def contact_for(action) -> Contact:
     return contacts_for([action])[action.pk]
 
 
+def department_contact() -> Contact:
+    """Where there is nobody nearer; not saved."""
+    return Contact(label=settings.SERVICE_NAME, email=settings.SERVICE_EMAIL)
+
+
 def contacts_for(actions: Iterable[Action]) -> dict[int, Contact]:
     """The same for several sheets, by their ids, in one query at most."""
     own = {a.pk: a.contact for a in actions if a.contact and a.contact.is_publishable}
     others = [action for action in actions if action.pk not in own]
-    services = Contact.objects.filter(person_name="").filter(
-        Q(unit__in={a.carrier_unit_id for a in others} - {None})
-        | Q(partner__in={a.carrier_partner_id for a in others} - {None})
+    services = (
+        Contact.objects.publishable()
+        .filter(person_name="")
+        .filter(
+            Q(unit__in={a.carrier_unit_id for a in others} - {None})
+            | Q(partner__in={a.carrier_partner_id for a in others} - {None})
+        )
     )
     first = {}
     for contact in reversed(services) if others else ():
         first["unit", contact.unit_id] = first["partner", contact.partner_id] = contact
-    department = Contact(label=settings.SERVICE_NAME, email=settings.SERVICE_EMAIL)
+    department = department_contact()
     for action in others:
         carrier = ("unit", action.carrier_unit_id) if action.carrier_unit_id else ("partner", action.carrier_partner_id)
         own[action.pk] = first.get(carrier, department)

@@ -14,10 +14,10 @@ from catalogue.cards import cards_of, entries
 from catalogue.forms import COMMUNE, GroupSearchForm
 from catalogue.nearby import Nearby
 from catalogue.search.query import Query
+from catalogue.sheet.page import contacts_for
 from isic.lib.months import long_day
 from isic.lib.parameters import with_parameters
 from isic.lib.words import of_place
-from partners.models import Contact
 from territories.fields import suggested
 
 PER_PAGE = 10
@@ -67,6 +67,7 @@ def _described(nearby: list[tuple[int, str]], labels) -> list[dict]:
     distances = dict(nearby)
     shown = entries(list(distances))
     sheets = Action.objects.select_related("contact").in_bulk(distances)
+    contacts = contacts_for(sheets.values())
     rendered = cards_of(shown, labels, today)
     return [
         {
@@ -74,16 +75,11 @@ def _described(nearby: list[tuple[int, str]], labels) -> list[dict]:
             "distance": distances[entry.pk],
             "next": _next(entry, today),
             "how": entry.facts["how_to_join"],
-            "contact": _contact(sheets[entry.pk]),
+            "contact": contacts[entry.pk],
             "to_confirm": are_newcomers_stale(sheets[entry.pk], today),
         }
         for card, entry in zip(rendered, shown, strict=True)
     ]
-
-
-def _contact(action) -> Contact | None:
-    """The service to call; a named professional only while he agrees."""
-    return action.contact if action.contact and action.contact.is_publishable else None
 
 
 def _next(entry, today) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards
 from catalogue.search.query import Query
+from catalogue.sheet.page import department_contact
 from partners.models import Contact, Partner
 from territories.models import Territory
 
@@ -110,5 +111,11 @@ def _place(catalogue, row: Territory, results, user) -> dict:
         "list_url": f"{listing}?territoire={value}",
         "open_total": results.counts("ouvert").get("oui", 0),
         "open_url": f"{listing}?territoire={value}&ouvert=oui",
-        "contact": Contact.objects.publishable().filter(unit=row).first() if row.kind == "local_unit" else None,
+        "contact": _contact_of(row) if row.kind == "local_unit" else None,
     }
+
+
+def _contact_of(unit: Territory) -> Contact:
+    """The service before a person; where a unit has neither, the département's."""
+    contacts = Contact.objects.publishable().filter(unit=unit)
+    return contacts.order_by("person_name", "label", "pk").first() or department_contact()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions import freshness
 from actions.freshness import NEWCOMERS, REVIEW
 from actions.models import Action, Version
+from tests.actions.filing import page_fields
 from tests.factories import ActionFactory, ContactFactory, TeamMemberFactory, UserFactory
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -148,6 +149,66 @@ def test_newcomers_are_confirmed(client, open_late, openness, asked_in):
     assert (open_late.open_to_newcomers, open_late.version) == (openness, 2)
     assert open_late.newcomers_due_on == (asked_in and timezone.localdate() + asked_in * DAY)
     assert "C’est noté, merci" in client.get(path).text
+
+
+@pytest.mark.parametrize("question", [REVIEW, NEWCOMERS], ids=["review", "newcomers"])
+def test_machine_that_sends_the_form_as_it_is_answers_nothing(question, client, late, open_late):
+    path, before = question.path(late if question is REVIEW else open_late), written()
+
+    response = client.post(path, page_fields(client.get(path).text))
+
+    assert response.status_code == 422
+    assert "Choisissez une réponse." in response.text
+    assert written() == before
+
+
+CANCEL = {"cancelling": "1", "cancel": "on"}
+
+
+@pytest.mark.parametrize(("question", "given"), [(REVIEW, "yes"), (NEWCOMERS, "yes"), (NEWCOMERS, "no")])
+def test_answer_is_cancelled_by_the_same_link(question, given, client, late, open_late):
+    action = late if question is REVIEW else open_late
+    path = question.path(action)
+    names = freshness.ANSWERED
+    before = Action.objects.values(*names).get(pk=action.pk)
+    client.post(path, {"answer": given})
+    assert Action.objects.values(*names).get(pk=action.pk) != before
+
+    untouched = client.post(path, {"cancelling": "1"})
+    answers = [client.post(path, CANCEL) for _ in range(2)]
+
+    assert untouched.status_code == 422
+    assert [answers[0].status_code, answers[1].status_code] == [302, 422]
+    assert Action.objects.values(*names).get(pk=action.pk) == before
+    assert question.words in client.get(path).text, "the question is asked again"
+    assert "annulée" in action.versions.first().reason
+
+
+def test_answer_is_cancelled_for_a_day(client, late):
+    path = REVIEW.path(late)
+    client.post(path, {"answer": "yes"})
+    line = late.versions.first()
+    line.at -= freshness.CANCELLABLE
+    line.save()
+
+    assert "Annuler la réponse" not in client.get(path).text
+    client.post(path, CANCEL)
+
+    late.refresh_from_db()
+    assert late.verified_on == timezone.localdate()
+
+
+def test_what_somebody_changed_since_the_answer_stays(client, agent, open_late):
+    path = NEWCOMERS.path(open_late)
+    client.post(path, {"answer": "yes"})
+    open_late.refresh_from_db()
+    with open_late.edited(by=agent):
+        open_late.open_to_newcomers = "no"
+
+    client.post(path, CANCEL)
+
+    open_late.refresh_from_db()
+    assert open_late.open_to_newcomers == "no"
 
 
 def test_answer_that_is_none_says_so(client, late):

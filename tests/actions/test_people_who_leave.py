@@ -74,7 +74,9 @@ def same_but_for(typed: str, action: Action, html: str) -> list[str]:
     html = html.replace(typed, "ADRESSE").replace(action.slug, "FICHE")
     html = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "CLÉ", html)
     html = re.sub(r"\b[0-9a-f]{16}\b|(?<=value=\")\w{64}(?=\")|(?<=nonce=\")[^\"]+", "…", html)
-    html = re.sub(r'<svg class="pattern".*|<time.*', "", html)  # drawn from the address, and the hour
+    html = re.sub(
+        r'<svg class="pattern".*|<time.*|\d\d:\d\d|\d+.h.\d\d', "", html
+    )  # drawn from the address, and the hour
     return re.sub(r"/\d+/", "/N/", html).splitlines()
 
 

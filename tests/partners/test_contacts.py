@@ -2,17 +2,21 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
+from django.conf import settings
 from django.core import mail, signing
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from actions.filing import new_draft
+from partners import consent
 from partners.consent import withdrawal_path
 from partners.models import Contact
-from tests.actions.filing import page_fields
-from tests.factories import ActionFactory, ContactFactory
+from tests.actions.filing import fill, page_fields
+from tests.factories import ActionFactory, ContactFactory, DomainFactory
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +28,10 @@ PERSON = SERVICE | {
     "agrees": "on",
     "consent_given_on": "15/01/2026",
 }
+
+
+WITHDRAW = {"choice": "retirer"}
+TODAY = timezone.localdate
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------
@@ -43,7 +51,7 @@ def test_named_person_is_recorded_with_the_wording_and_told(agent_client, agent,
 
     contact = Contact.objects.get()
     assert (contact.consent_given_on, contact.consent_recorded_by) == (dt.date(2026, 1, 15), agent)
-    assert contact.consent_wording == "2026-11"
+    assert contact.consent_wording == "2026-12"
     (message,) = mail.outbox
     assert message.to == ["camille@example.org"]
     assert "J’accepte que mon nom" in message.body
@@ -182,23 +190,166 @@ def test_form_left_open_cannot_bring_the_name_back(agent_client, unit):
     assert (page.status_code, contact.person_name, contact.email) == (422, "", "")
 
 
-def test_link_shows_one_button_and_only_the_button_withdraws(client, unit):
+def test_link_asks_for_a_choice_and_only_the_choice_withdraws(client, unit):
     contact = ContactFactory(unit=unit, named=True)
     path = withdrawal_path(contact)
 
     assert (client.get(path).status_code, client.head(path).status_code) == (200, 200)
     contact.refresh_from_db()
     assert contact.person_name == "Camille Exemple"
-    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(path, WITHDRAW).status_code == 403
 
-    answers = [client.post(path) for _ in range(2)]
+    answers = [client.post(path, WITHDRAW)]
 
     contact.refresh_from_db()
-    assert [(a.status_code, a["Location"]) for a in answers] == [(302, path)] * 2
-    assert (contact.person_name, contact.consent_withdrawn_on) == ("", timezone.localdate())
+    assert [(a.status_code, a["Location"]) for a in answers] == [(302, path)]
+    assert (contact.person_name, contact.consent_withdrawn_on, contact.consent_withdrawn_by) == ("", TODAY(), None)
     page = client.get(path)
     assert "Votre nom est retiré" in page.text
     assert "Camille" not in page.text
+    again = client.post(path, WITHDRAW)  # the form of another tab
+    assert again.status_code == 422
+    contact.refresh_from_db()
+    assert contact.person_name == ""
+
+
+def first_form(client, path: str):
+    """Send the first form of a page as it is, as some scanners of mail do; the first choice too, where one is asked."""
+    form = page_fields(client.get(path).text)
+    return client.post(path, form), client.post(path, form | {"choice": ["garder"]})
+
+
+def test_machine_that_sends_the_form_as_it_is_withdraws_and_restores_nobody(client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    path = withdrawal_path(contact)
+
+    untouched, first = first_form(client, path)
+    assert (untouched.status_code, first.status_code) == (422, 302)
+    assert "Choisissez l’un ou l’autre" in untouched.text
+    contact.refresh_from_db()
+    assert contact.person_name == "Camille Exemple"
+
+    client.post(path, WITHDRAW)
+    untouched, _ = first_form(client, path)
+    assert untouched.status_code == 422
+    contact.refresh_from_db()
+    assert contact.person_name == ""
+
+
+@transaction.atomic
+def withdrawn_days_ago(contact, days: int) -> None:
+    contact.refresh_from_db()
+    contact.consent_withdrawn_on = TODAY() - dt.timedelta(days=days)
+    contact.save()
+
+
+@pytest.mark.parametrize(("days", "comes_back"), [(0, True), (1, True), (2, False)])
+def test_person_may_come_back_until_the_next_day(days, comes_back, client, unit):
+    contact = ContactFactory(unit=unit, named=True, email="camille@example.org", phone="01 99 00 00 09")
+    path = withdrawal_path(contact)
+    client.post(path, WITHDRAW)
+    withdrawn_days_ago(contact, days)
+
+    assert ("changez d’avis" in client.get(path).text) == comes_back
+    client.post(path, {"sure": "on"})
+
+    contact.refresh_from_db()
+    found = (contact.person_name, contact.email, contact.phone, contact.is_publishable)
+    assert found == (
+        ("Camille Exemple", "camille@example.org", "01 99 00 00 09", True) if comes_back else ("", "", "", False)
+    )
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(1, True), (2, False)])
+def test_withdrawn_name_is_erased_for_good_once_nobody_may_put_it_back(days, is_kept, client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    client.post(withdrawal_path(contact), WITHDRAW)
+    withdrawn_days_ago(contact, days)
+
+    for _ in range(2):
+        consent.forget(TODAY())
+
+    contact.refresh_from_db()
+    assert (contact.withdrawn is not None) == contact.may_be_restored == is_kept
+    assert mail.outbox == []
+
+
+def test_team_reads_it_at_once_and_is_told_once_it_is_certain(agent, agent_client, unit):
+    person = ContactFactory(unit=unit, named=True, label="MDS du Lac")
+    action = ActionFactory(title="Cuisine", published=True, carrier_unit=unit, contact=person, created_by=agent)
+    ActionFactory(published=True, editorial_state="archived", contact=person, created_by=agent)
+    person.withdraw_consent()
+
+    desk = agent_client.get("/mes-actions/").text
+    withdrawn_days_ago(person, 2)
+    for _ in range(2):
+        consent.forget(TODAY())
+
+    assert "La personne nommée comme contact ne paraît plus" in desk
+    [message] = mail.outbox
+    assert message.to == [agent.email]
+    assert f"/actions/{action.slug}/modifier/medias-et-contact/" in message.body
+    assert "Camille" not in message.subject + message.body
+
+
+def test_house_puts_back_what_it_withdrew_and_not_what_the_person_did(agent_client, stranger_client, client, unit):
+    contact = ContactFactory(unit=unit, named=True)
+    back = f"/contacts/{contact.pk}/remettre/"
+
+    agent_client.post(f"/contacts/{contact.pk}/retirer/")
+    assert "Remettre ce nom" in agent_client.get(f"/contacts/{contact.pk}/").text
+    assert stranger_client.post(back).status_code == 404
+    agent_client.post(back)
+    contact.refresh_from_db()
+    assert (contact.person_name, contact.is_publishable) == ("Camille Exemple", True)
+
+    client.post(withdrawal_path(contact), WITHDRAW)
+    assert "Remettre ce nom" not in agent_client.get(f"/contacts/{contact.pk}/").text
+    assert agent_client.post(back).status_code == 404
+    contact.refresh_from_db()
+    assert contact.person_name == ""
+
+
+@pytest.mark.parametrize("services", ["none", "unit", "withdrawn too"])
+def test_there_is_always_somebody_to_write_to(services, client, unit):
+    person = ContactFactory(unit=unit, named=True, label="MDS du Lac")
+    if services == "unit":
+        ContactFactory(unit=unit, label="Accueil du Lac", email="accueil@example.org")
+    if services == "withdrawn too":
+        ContactFactory(unit=unit, named=True, label="A").withdraw_consent()
+    values = {"carrier_unit": unit, "contact": person, "open_to_newcomers": "yes", "life_state": "running"}
+    action = ActionFactory(title="Cuisine", published=True, **values)
+    with transaction.atomic():
+        Contact.objects.get(pk=person.pk).withdraw_consent()
+    whom = "accueil@example.org" if services == "unit" else settings.SERVICE_EMAIL
+
+    for path in (action.get_absolute_url(), "/groupes/", unit.get_absolute_url()):
+        assert f"mailto:{whom}" in client.get(path).text.partition("<main")[2].partition("</main")[0], path
+    assert "Appelez MDS" not in client.get(action.get_absolute_url()).text
+
+
+def test_new_sheet_takes_no_withdrawn_contact(agent, unit):
+    ContactFactory(unit=unit, named=True, label="A").withdraw_consent()
+    service = ContactFactory(unit=unit, label="B")
+
+    with transaction.atomic():
+        action, _ = new_draft(
+            by=agent, submission=uuid.uuid4(), title="Chant", domain=DomainFactory(), carrier_unit=unit
+        )
+
+    assert action.contact == service
+
+
+def test_step_keeps_the_withdrawn_contact_that_nobody_touched(agent_client, unit):
+    person = ContactFactory(unit=unit, named=True)
+    action = ActionFactory(carrier_unit=unit, contact=person)
+    person.withdraw_consent()
+
+    sent = fill(agent_client, action, "medias-et-contact", source="Un livre")
+    response = agent_client.post(f"/actions/{action.slug}/modifier/medias-et-contact/", sent)
+
+    action.refresh_from_db()
+    assert (response.status_code, action.contact, action.source) == (302, person, "Un livre")
 
 
 def test_link_that_is_not_ours_withdraws_nothing(client):
