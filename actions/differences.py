@@ -24,6 +24,7 @@ from django.db import models
 from accounts.models import User
 from actions.fieldmap import fields, fields_of_rows, label, names, row_label
 from actions.models import Action
+from actions.replacements import former_names
 from actions.rhythm import ORDINALS, describe_hours
 from actions.snapshot import ROWS, Snapshot
 from isic.lib.diff import Piece, compare, replaced
@@ -125,7 +126,8 @@ def _name_all(model, reader, keys: set[int]) -> dict[int, str]:
         contacts = model.objects.publishable().filter(pk__in=keys)
         return {c.pk: f"{c.person_name}, {c.label}" if c.person_name else c.label for c in contacts}
     records = model.objects.visible_to(reader) if model is Action else model.objects
-    return {record.pk: str(record) for record in records.filter(pk__in=keys)}
+    names = {record.pk: str(record) for record in records.filter(pk__in=keys)}
+    return names if model is Action else names | former_names(model, keys - names.keys())
 
 
 def _difference(name: str, old, new, labels: ValueLabels) -> Difference:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from actions.differences import changed, pointers
 from actions.fieldmap import blank_row, fields, fields_of_rows, label
 from actions.models import Action, Version
+from actions.replacing import as_of_today
 from actions.snapshot import BOOKKEEPING, ROWS, Snapshot, write
 from actions.steps import FILING_STEPS
 from isic.lib.months import long_day
@@ -91,8 +92,9 @@ def restorable(content: Snapshot) -> tuple[Snapshot, list[str]]:
     """What of a version can be written again, and in words what cannot.
 
     A record that is no more, a contact that may no longer be published: what the sheet has today stays. So do photos,
-    and what no step of the form asks for.
+    and what no step of the form asks for. A value that was replaced since comes back as the one that stands for it.
     """
+    content = as_of_today(content)
     available = {
         model: set(_available(model).filter(pk__in=keys).values_list("pk", flat=True))
         for model, keys in pointers([content]).items()

@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from isic.lib.admin import BaseAdmin
+from isic.lib.admin_replacing import ReplacingMixin
+from isic.lib.names import Name, NameField
 from partners.consent import WORDING, WORDINGS, tell
 from partners.forms import WholeContactForm
 from partners.models import Contact, Partner
 
 
 @admin.register(Partner)
-class PartnerAdmin(BaseAdmin):
+class PartnerAdmin(ReplacingMixin, BaseAdmin):
     list_display = ["name", "kind", "territory", "contacts_link", "is_elsewhere", "is_example"]
     list_filter = ["kind", "is_elsewhere", "is_example"]
     search_fields = ["sort_key"]
@@ -27,6 +29,12 @@ class PartnerAdmin(BaseAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(contacts_total=Count("contacts"))
+
+    def replacement_field(self, row):
+        """By its name: there may be hundreds."""
+        return NameField(
+            self.replacements(row), "", describe=lambda one: Name(f"{one.name} ({one.get_kind_display()})", one.name)
+        )
 
     @admin.display(description="contacts", ordering="contacts_total")
     def contacts_link(self, obj):
@@ -50,7 +58,7 @@ class ContactForm(WholeContactForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(BaseAdmin):
+class ContactAdmin(ReplacingMixin, BaseAdmin):
     form = ContactForm
     list_display = ["label", "email", "phone", "unit", "partner", "person_name", "consent_state"]
     list_filter = [
@@ -103,6 +111,9 @@ class ContactAdmin(BaseAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
         return form
+
+    def replacements(self, row):
+        return Contact.objects.publishable().exclude(pk=row.pk)
 
     @admin.display(description="accord", boolean=True)
     def consent_state(self, obj):

@@ -5,6 +5,8 @@ from django.db.models import Count
 
 from accounts.admin import UserAdmin
 from isic.lib.admin import BaseAdmin, TableInline
+from isic.lib.admin_replacing import ReplacingMixin
+from territories.fields import PlaceField
 from territories.models import Alias, Membership, Territory
 
 
@@ -21,7 +23,7 @@ UserAdmin.inlines.append(MembershipInline)
 
 
 @admin.register(Territory)
-class TerritoryAdmin(BaseAdmin):
+class TerritoryAdmin(ReplacingMixin, BaseAdmin):
     list_display = ["name", "type_label", "code", "parent", "population", "children_count", "is_home", "is_example"]
     list_filter = ["kind", "is_home", "is_example", ("parent", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["sort_key", "code", "aliases__sort_key"]
@@ -29,6 +31,7 @@ class TerritoryAdmin(BaseAdmin):
     readonly_fields = ["has_outline"]
     list_select_related = ["parent"]
     ordering = ["sort_key", "pk"]  # repeated: annotating a count drops the model's ordering
+    inlines = [AliasInline, MembershipInline]
     fieldsets = [
         (None, {"fields": ["kind", "name", "code", "parent", "serves"]}),
         ("Carte", {"fields": ["population", "latitude", "longitude", "has_outline"]}),
@@ -42,9 +45,16 @@ class TerritoryAdmin(BaseAdmin):
         )
 
     def get_inlines(self, request, obj):
+        """The people of a local unit, the other names of a place."""
         if obj is None:
             return []
         return [MembershipInline if obj.kind == Territory.Kind.LOCAL_UNIT else AliasInline]
+
+    def replacements(self, row):
+        return Territory.objects.filter(kind=row.kind).exclude(pk=row.pk)
+
+    def replacement_field(self, row):
+        return PlaceField(self.replacements(row), "")
 
     def describe(self, obj):
         return f"{obj.name} ({obj.kind_label})"

@@ -21,6 +21,7 @@ from actions.models import (
     Partnership,
     PrivacyFlag,
     Quote,
+    Replacement,
     Session,
     StaffTime,
     TeamMember,
@@ -235,6 +236,17 @@ class StaffTimeFactory(HouseFactory):
     action = factory.SubFactory(ActionFactory)
     phase = StaffTime.Phase.FACILITATION
     hours = 12
+
+
+class ReplacementFactory(HouseFactory):
+    class Meta:
+        model = Replacement
+
+    model = "territories.territory"
+    key = factory.Sequence(lambda number: 10_000 + number)
+    name = factory.Sequence("Valeur {}".format)
+    successor_key = 1
+    successor_name = "Autre valeur"
 
 
 class SessionFactory(HouseFactory):

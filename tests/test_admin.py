@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Session, Theme, Version
+from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Replacement, Session, Theme, Version
 from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
 from isic.models import FailedTask
 from partners.models import Contact, Partner
@@ -23,7 +23,7 @@ from tests.pages import first_headings
 pytestmark = pytest.mark.engine
 
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
-READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag]
+READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag, Replacement]
 #: Models that have a page of their own instead.
 ELSEWHERE = {Session, Version}
 
@@ -61,6 +61,7 @@ MAKERS: dict[type, Callable] = {
     Revision: Revision.objects.create,
     FailedTask: make_failed_task,
     PrivacyFlag: factories.PrivacyFlagFactory,
+    Replacement: factories.ReplacementFactory,
 }
 
 
@@ -303,3 +304,107 @@ def test_sheet_whose_address_was_emptied_is_asked_again(manager_client):
 
     assert response.status_code == 200
     assert "/admin/r/" in response.text
+
+
+# --- Deleting and replacing -----------------------------------------------------------------------------------------
+def used_by_a_sheet() -> dict[type, Callable]:
+    """Model → makes a record that a sheet uses."""
+    action = factories.ActionFactory
+    return {
+        Territory: lambda: action(published=True, places=[factories.TerritoryFactory(name="Lancrans")]).places.get(),
+        Partner: lambda: factories.PartnershipFactory().partner,
+        Contact: lambda: action(contact=factories.ContactFactory()).contact,
+        Domain: lambda: action().domain,
+        Audience: lambda: action(audiences=[factories.AudienceFactory()]).audiences.get(),
+        Framework: lambda: action(frameworks=[factories.FrameworkFactory()]).frameworks.get(),
+        Theme: lambda: action(themes=[factories.ThemeFactory()]).themes.get(),
+        Lever: lambda: action(levers=[factories.LeverFactory()]).levers.get(),
+    }
+
+
+def delete_page(client, row):
+    return client.get(url(type(row), "delete", row.pk))
+
+
+DELETABLE = [model for model in MAKERS if model not in READ_ONLY and model is not User]
+
+
+@pytest.mark.parametrize("model", DELETABLE)
+def test_deletion_says_in_words_what_it_does(model, admin_client):
+    row = factories.ActionFactory() if model is Action else MAKERS[model]()  # a published sheet is archived first
+
+    page = delete_page(admin_client, row)
+
+    assert page.status_code == 200
+    assert str(row) in page.text
+    assert " object (" not in page.text
+    assert "_" not in "".join(map(str, page.context["deleted_objects"]))
+
+
+def test_every_model_that_may_be_deleted_says_what_it_does(admin_client, rf):
+    request = rf.get("/admin/")
+    request.user = User(role=User.Role.ADMINISTRATOR, is_active=True)
+    ours = [model for model in admin.site._registry if model in MAKERS]
+
+    assert {m for m in ours if admin.site._registry[m].has_delete_permission(request)} == set(DELETABLE)
+
+
+@pytest.mark.parametrize("model", used_by_a_sheet())
+def test_what_a_sheet_uses_is_not_deleted_and_the_page_offers_to_replace_it(model, manager_client):
+    row = used_by_a_sheet()[model]()
+
+    page = delete_page(manager_client, row)
+    manager_client.post(url(model, "delete", row.pk), {"post": "yes"})
+
+    assert "qui reste donc" in page.text
+    assert " object (" not in page.text
+    assert f'href="{url(model, "replace", row.pk)}"' in page.text
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", used_by_a_sheet())
+def test_what_a_sheet_uses_is_replaced_after_a_page_that_says_what_changes(model, manager_client):
+    row, other = used_by_a_sheet()[model](), MAKERS[model]()
+    typed = str(other) if model in (Territory, Partner) else other.pk
+
+    asked = manager_client.post(url(model, "replace", row.pk), {"replacement": typed})
+    still_there = model.objects.filter(pk=row.pk).exists()
+    done = manager_client.post(url(model, "replace", row.pk), {"replacement": typed, "confirm": "oui"})
+
+    assert "sera remplacé par" in asked.text
+    assert f"1\u00a0{'partenariat' if model is Partner else 'action collective'}" in asked.text
+    assert still_there
+    assert done.url == url(model, "changelist")
+    assert not model.objects.filter(pk=row.pk).exists()
+    assert Replacement.objects.get().successor_key == other.pk
+
+
+def test_replacement_is_asked_again_when_it_is_not_understood(manager_client):
+    row = factories.TerritoryFactory(name="Lancrans")
+    factories.TerritoryFactory(name="Valserhône", code="01033")
+
+    page = manager_client.post(url(Territory, "replace", row.pk), {"replacement": "valseronne", "confirm": "oui"})
+
+    assert "Vouliez-vous dire\u00a0: Valserhône" in page.text
+    assert Territory.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("role", ["agent", "stranger"])
+def test_only_who_may_delete_may_replace(role, request, db):
+    row = factories.DomainFactory()
+
+    answer = request.getfixturevalue(f"{role}_client").post(url(Domain, "replace", row.pk), {"confirm": "oui"})
+
+    assert answer.status_code in (302, 403)
+
+
+def test_several_rows_are_deleted_together_or_not_at_all(manager_client):
+    used = used_by_a_sheet()[Territory]()
+    free = factories.TerritoryFactory(name="Libre")
+    fields = {"action": "delete_selected", "_selected_action": [used.pk, free.pk], "post": "yes"}
+
+    page = manager_client.post(url(Territory, "changelist"), fields)
+
+    assert "qui reste donc" in page.text
+    assert " object (" not in page.text
+    assert Territory.objects.filter(pk__in=[used.pk, free.pk]).count() == 2

@@ -1,5 +1,5 @@
 """The sheets and the vocabularies, for the managers. Django finds the admin of an app through this package."""
 
-from actions.admin import flags, sheet, vocabularies
+from actions.admin import flags, replacements, sheet, vocabularies
 
-__all__ = ["flags", "sheet", "vocabularies"]
+__all__ = ["flags", "replacements", "sheet", "vocabularies"]

@@ -9,9 +9,10 @@ from django.utils.html import format_html
 
 from actions.models import Audience, Domain, Framework, Lever, Theme
 from isic.lib.admin import BaseAdmin
+from isic.lib.admin_replacing import ReplacingMixin
 
 
-class VocabularyAdmin(BaseAdmin):
+class VocabularyAdmin(ReplacingMixin, BaseAdmin):
     """Rank by number, or by the two buttons of a row. Deleting goes one by one, and only what no sheet uses."""
 
     change_list_template = "admin/actions/vocabulary_change_list.html"
@@ -36,8 +37,9 @@ class VocabularyAdmin(BaseAdmin):
             field.widget.attrs["aria-label"] = "Rang"
         return field
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.actions.exists())
+    def replacements(self, row):
+        """What is still offered."""
+        return super().replacements(row).filter(is_retired=False)
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and "move" in request.POST and self.has_change_permission(request):

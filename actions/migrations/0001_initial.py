@@ -1414,4 +1414,40 @@ class Migration(migrations.Migration):
                 violation_error_message="Cette version existe déjà.",
             ),
         ),
+        migrations.CreateModel(
+            name="Replacement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=50, verbose_name="type")),
+                ("key", models.BigIntegerField(verbose_name="ancienne clé")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="valeur")),
+                ("slug", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                ("successor_key", models.BigIntegerField(verbose_name="clé qui la remplace")),
+                ("successor_name", models.CharField(blank=True, max_length=200, verbose_name="remplacée par")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replacements",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "valeur remplacée",
+                "verbose_name_plural": "valeurs remplacées",
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("model", "key"),
+                        name="actions_replacement_once",
+                        violation_error_message="Cette valeur est déjà remplacée.",
+                    )
+                ],
+            },
+        ),
     ]

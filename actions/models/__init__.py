@@ -3,6 +3,7 @@
 from actions.models.action import Action
 from actions.models.action_queryset import ActionQuerySet
 from actions.models.flags import PrivacyFlag
+from actions.models.replacements import Replacement
 from actions.models.rows import (
     BudgetLine,
     Criterion,
@@ -31,6 +32,7 @@ __all__ = [
     "Partnership",
     "PrivacyFlag",
     "Quote",
+    "Replacement",
     "Session",
     "StaffTime",
     "TeamMember",

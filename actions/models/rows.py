@@ -25,6 +25,10 @@ class Row(models.Model):
         abstract = True
         constraints = [models.UniqueConstraint(fields=["action", "key"], name="%(app_label)s_%(class)s_key")]
 
+    def in_full(self) -> str:
+        """« Caf (financeur) – Cuisine partagée »: alone it would not tell which sheet to open."""
+        return f"{self} – {self.action}"
+
 
 class SheetRow(Row):
     """A row in the order its team gave."""

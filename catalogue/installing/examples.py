@@ -158,7 +158,7 @@ def remove_examples() -> tuple[int, list[str]]:
     )
     gone, kept = sum(remove() for _load, remove in reversed(tuple(MORE))), []
     for row in chain.from_iterable(steps):
-        if sentences := protected.refusal(row) or _listings(row):
+        if sentences := protected.refusal(row):
             kept += sentences
         else:
             row.delete()
@@ -199,13 +199,3 @@ def _matching(rows):
     for row in rows:
         wanted |= models.Q(**row)
     return Contact.objects.filter(wanted)
-
-
-def _listings(row) -> list[str]:
-    """A sheet that lists a unit does not forbid its deletion: it would change without a word."""
-    sheet = isinstance(row, Territory) and (row.supported_actions.first() or row.actions.first())
-    return (
-        [f"«\u00a0{row}\u00a0» ({row._meta.verbose_name}) reste\u00a0: «\u00a0{sheet}\u00a0» en parle."]
-        if sheet
-        else []
-    )

@@ -162,6 +162,16 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         return self._or_refused(request, partial(super().delete_view, request, object_id, extra_context))
 
+    def get_deleted_objects(self, objs, request):
+        """In sentences: by what it is used; or what goes with it, which needs no permission of its own."""
+        rows = list(objs)
+        if held := [sentence for row in rows for sentence in protected.refusal(row)]:
+            return [], {}, set(), held
+        lines = [
+            line for row in rows for line in (*([str(row)] if len(rows) > 1 else []), *protected.consequences(row))
+        ]
+        return lines or [str(row) for row in rows], {}, set(), []
+
     def delete_model(self, request, obj):
         protected.delete(obj)
 

@@ -7,7 +7,16 @@ from django.db import transaction
 from actions.models import Criterion, Goal
 from isic.lib import protected
 from partners.models import Partner
-from tests.factories import CriterionFactory, GoalFactory, PartnerFactory, PartnershipFactory, TeamMemberFactory
+from territories.models import Territory
+from tests.factories import (
+    ActionFactory,
+    CriterionFactory,
+    GoalFactory,
+    PartnerFactory,
+    PartnershipFactory,
+    TeamMemberFactory,
+    TerritoryFactory,
+)
 from tests.leaning.models import Assessment
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -61,6 +70,31 @@ def test_restricted_row_is_told_the_same_way():
         "1 bilan s’appuie sur « Assiduité » (critère), qui reste donc : « juin »."
     )
     assert Criterion.objects.filter(pk=criterion.pk).exists()
+
+
+def test_row_that_others_have_in_a_list_stays_too():
+    commune = TerritoryFactory(name="Oyonnax")
+    ActionFactory(title="Balades", places=[commune])
+
+    [message] = refusal(commune)
+
+    assert message.replace("\u00a0", " ") == (
+        "1 action collective s’appuie sur « Oyonnax » (territoire), qui reste donc : « Balades »."
+    )
+    assert Territory.objects.filter(pk=commune.pk).exists()
+
+
+def test_consequences_say_what_goes_with_a_row_and_what_others_lose():
+    source = ActionFactory(title="Cuisine")
+    GoalFactory.create_batch(2, action=source)
+    ActionFactory(inspired_by=source)
+
+    sentences = [sentence.replace("\u00a0", " ") for sentence in protected.consequences(source)]
+
+    assert sentences == [
+        "Disparaît avec « Cuisine » : 2 objectifs.",
+        "1 action collective perd sa valeur de « inspirée de ».",
+    ]
 
 
 def test_each_kind_that_leans_has_its_sentence():
