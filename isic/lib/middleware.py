@@ -36,7 +36,8 @@ class ResponseHeaders:
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if is_secret(request.path):
             response["Referrer-Policy"] = REFERRER_OF_SECRETS
-        if response.cookies or (settings.SESSION_COOKIE_NAME in request.COOKIES and not is_static(request)):
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES and not is_for_everybody(request, response)
+        if response.cookies or is_personal:
             response["Cache-Control"] = "private, no-store"
         return response
 
@@ -172,6 +173,11 @@ class AcceptedForms:
 
 def is_static(request) -> bool:
     return request.path.startswith(settings.STATIC_URL)
+
+
+def is_for_everybody(request, response) -> bool:
+    """Whoever asked, the answer would be the same; a view or a middleware says so by this attribute."""
+    return is_static(request) or getattr(response, "is_for_everybody", False)
 
 
 def is_clean(encoded: bytes) -> bool:

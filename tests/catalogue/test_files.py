@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from actions.models import Media
@@ -42,6 +43,50 @@ def test_photo_of_a_public_sheet_is_drawn_and_runs_nothing(client):
     assert "attachment" not in response["Content-Disposition"]
 
 
+@pytest.mark.parametrize("reader", ["client", "agent_client"])
+def test_photo_of_a_public_sheet_is_asked_of_the_database_once_for_all(reader, request, django_assert_num_queries):
+    """Forty browsers that open a deck ask for a thousand at once; and each keeps them, whoever signed in on it."""
+    photo = MediaFactory(action=ActionFactory(published=True), image=True)
+    reader = request.getfixturevalue(reader)
+    get(reader, photo.file.url)
+
+    with django_assert_num_queries(1):  # has the catalogue changed?
+        response = get(reader, photo.file.url)
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, max-age=3600")
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_photo_for_some_is_kept_by_no_browser(agent_client, unit):
+    photo = MediaFactory(action=ActionFactory(carrier_unit=unit), image=True)
+
+    assert get(agent_client, photo.file.url)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("change", [{"visibility": "agents"}, {"editorial_state": "archived"}])
+def test_photo_that_was_public_is_gone_at_once(change, client, agent_client):
+    action = ActionFactory(published=True)
+    photo = MediaFactory(action=action, image=True)
+    assert get(client, photo.file.url).status_code == 200
+
+    for name, value in change.items():
+        setattr(action, name, value)
+    action.save()
+
+    assert get(client, photo.file.url).status_code == 404
+
+
+def test_photo_taken_away_is_gone_at_once(client):
+    photo = MediaFactory(action=ActionFactory(published=True), image=True)
+    assert get(client, photo.file.url).status_code == 200
+
+    with transaction.atomic():
+        photo.delete()
+
+    assert get(client, photo.file.url).status_code == 404
+
+
 def test_files_of_a_draft_exist_for_those_who_see_it(client, unit, agent_client, stranger_client):
     photo = MediaFactory(action=ActionFactory(carrier_unit=unit), image=True)
 
@@ -61,7 +106,7 @@ def test_photo_is_gone_the_day_after_its_rights_end(client):
 def test_document_is_downloaded_under_its_title(client):
     item = snapshot(ActionFactory(published=True), title="Bilan de l’été / 2026")
 
-    assert get(client, item.file.url)["Content-Disposition"] == 'attachment; filename="bilan-de-lete-2026.pdf"'
+    assert get(client, item.file.url)["Content-Disposition"] == 'attachment; filename="bilan-de-l-ete-2026.pdf"'
 
 
 @pytest.mark.parametrize("name", ["page.html", "dessin.svg", "jeu", "photo.jpg.html"])
