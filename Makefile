@@ -66,6 +66,8 @@ run: .venv/run.stamp .venv/communes.stamp | var/secret_key var/demo_password
 	export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}"
 	export DEMO_PASSWORD="$${DEMO_PASSWORD:-$$(cat var/demo_password)}"
 	export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"
+	# Of the demonstration only: a real service gives its own.
+	export SERVICE_EMAIL="$${SERVICE_EMAIL:-service@example.org}"
 	echo "Base de données…"
 	$(PY) manage.py migrate --verbosity 0
 	echo "Styles, scripts et images…"
@@ -137,7 +139,9 @@ check: .venv/dev.stamp
 	$(PY) -m tests.locks
 	if git grep -nIE '$(PRIVATE)'; then exit 1; fi
 	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" SITE_URL=https://example.org \
-		EMAIL_URL=smtp+tls://mail.example.org:587 DATABASE_URL=sqlite:///var/check.sqlite3
+		EMAIL_URL=smtp+tls://mail.example.org:587 DATABASE_URL=sqlite:///var/check.sqlite3 \
+		SERVICE_EMAIL=service@example.org LEGAL_PUBLISHER=Exemple LEGAL_DIRECTOR=Exemple LEGAL_HOST=Exemple \
+		ACCESSIBILITY_PLAN_URL=https://example.org/schema
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py collectstatic --no-input --verbosity 0

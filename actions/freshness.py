@@ -105,8 +105,8 @@ def are_newcomers_stale(action: Action, today: dt.date) -> bool:
 
 
 def warning(action: Action, today: dt.date) -> str:
-    """« Fiche non vérifiée depuis mars 2025… » on the page of a stale sheet."""
-    if not is_stale(action, today):
+    """« Fiche non vérifiée depuis mars 2025… » on the page of a stale sheet of ours: nobody is sent elsewhere."""
+    if action.is_elsewhere or not is_stale(action, today):
         return ""
     since = month(action.verified_on or action.review_due_on)
     return f"Fiche non vérifiée depuis {since}\u00a0: appelez avant d’orienter quelqu’un."

@@ -34,7 +34,7 @@ EMPTIED = frozenset(
     # What came of it, and the words of people there.
     "actual_participants evaluation effects_residents effects_professionals effects_elected effects_partners "
     "success_keys watchpoints transfer outlook outcome outcome_notes quotes media inspiration_notes source "
-    "source_url".split()
+    "source_year source_pages source_url".split()
 )
 #: Of the rows that travel, what travels: amounts and times are orders of magnitude, results and funders are theirs.
 CELLS = {

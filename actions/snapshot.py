@@ -17,7 +17,7 @@ from isic.lib import protected
 #: Fields of a sheet that are not its content: where it stands, who keeps it, what the server computes.
 BOOKKEEPING = frozenset(
     "id slug sort_key editorial_state editorial_reason verified_on review_due_on newcomers_due_on reminded_on "
-    "created_at created_by updated_at published_at published_by version submission is_example".split()
+    "created_at created_by updated_at published_at published_by version submission is_example service_readings".split()
 )
 #: Parts by the name of their relation, in the order of the sheet.
 ROWS = (

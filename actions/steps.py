@@ -65,7 +65,7 @@ FILING_STEPS = (
         "medias-et-contact",
         "Photos et contact",
         "Que montrer, et à qui écrire\u00a0?",
-        tuple("contact inspired_by inspiration_notes source source_url".split()),
+        tuple("contact inspired_by inspiration_notes source source_year source_pages source_url".split()),
     ),
 )
 

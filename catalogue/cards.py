@@ -128,7 +128,7 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
     next_session = next((day for day in facts["sessions"] if day >= today.isoformat()), "")
     photo = facts["photo"]
     has_photo = photo and (photo["until"] is None or photo["until"] >= today.isoformat())
-    state = facets["etat"][0]
+    state = next(iter(facets["etat"]), "")
     return Card(
         slug=entry.slug,
         url=reverse("catalogue:sheet", args=[entry.slug]),
@@ -142,7 +142,7 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
         place=listed(places, 2),
         unit=next(filter(None, carrier), ""),
         rhythm=upper_first(facts["rhythm"].rstrip(".")),
-        life_state=upper_first(Action.LifeState(state).label),
+        life_state=upper_first(Action.LifeState(state).label) if state else "",
         life_state_key=state,
         is_open=bool(facets["ouvert"]),
         how_to_join=facts["how_to_join"],

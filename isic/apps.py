@@ -13,3 +13,6 @@ class HouseConfig(AppConfig):
 
     name = "isic"
     verbose_name = "Fonctionnement"
+
+    def ready(self):
+        from isic import checks  # noqa: F401, PLC0415 - registers the deployment check

@@ -22,6 +22,8 @@ LEGAL_SETTINGS = (
     "DPO_EMAIL",
     "ACCESSIBILITY_EMAIL",
     "SECURITY_EMAIL",
+    "ACCESSIBILITY_DECLARED_ON",
+    "ACCESSIBILITY_PLAN_URL",
 )
 
 
@@ -35,9 +37,10 @@ def page(request, name: str):
 @require_safe
 def security_txt(request):
     """RFC 9116; it expires in six months from each reading, since the settings it comes from are alive."""
+    contact = f"mailto:{settings.SECURITY_EMAIL}" if settings.SECURITY_EMAIL else settings.SITE_URL + reverse("contact")
     expires = timezone.now().replace(microsecond=0) + timedelta(days=180)
     lines = [
-        f"Contact: mailto:{settings.SECURITY_EMAIL}",
+        f"Contact: {contact}",
         f"Expires: {expires.isoformat()}",
         "Preferred-Languages: fr",
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",

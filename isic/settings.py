@@ -25,17 +25,21 @@ ACCENT_COLOR = env.accent("ACCENT_COLOR")
 LOGO_PATH = env.file("LOGO_PATH", [".png", ".svg", ".jpg"])
 LOCAL_UNIT_LABEL = env.text("LOCAL_UNIT_LABEL", default="MDS")
 SERVICE_NAME = env.text("SERVICE_NAME", default="Service développement social")
-SERVICE_EMAIL = env.email("SERVICE_EMAIL", default="service@example.org")
+#: Empty until the operator gives it: an invented one would get the letters of real people.
+SERVICE_EMAIL = env.email("SERVICE_EMAIL", default="")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])
 HTTPS = SITE_URL.startswith("https://")
 
 # What the legal pages say; an address left out is the service's.
-LEGAL_PUBLISHER = env.text("LEGAL_PUBLISHER", default="à compléter (LEGAL_PUBLISHER)")
-LEGAL_DIRECTOR = env.text("LEGAL_DIRECTOR", default="à compléter (LEGAL_DIRECTOR)")
-LEGAL_HOST = env.text("LEGAL_HOST", default="à compléter (LEGAL_HOST)")
+LEGAL_PUBLISHER = env.text("LEGAL_PUBLISHER")
+LEGAL_DIRECTOR = env.text("LEGAL_DIRECTOR")
+LEGAL_HOST = env.text("LEGAL_HOST")
 DPO_EMAIL = env.email("DPO_EMAIL", default=SERVICE_EMAIL)
 ACCESSIBILITY_EMAIL = env.email("ACCESSIBILITY_EMAIL", default=SERVICE_EMAIL)
 SECURITY_EMAIL = env.email("SECURITY_EMAIL", default=SERVICE_EMAIL)
+#: The day of the text of templates/pages/accessibility.html, unless the département establishes its own.
+ACCESSIBILITY_DECLARED_ON = env.date("ACCESSIBILITY_DECLARED_ON", default="2026-11-28")
+ACCESSIBILITY_PLAN_URL = env.web_address("ACCESSIBILITY_PLAN_URL")
 
 # --- Rooms, from the ground up: each imports only those above it --------------------------------------------------
 INSTALLED_APPS = [
@@ -138,7 +142,9 @@ CACHES = {
 MEDIA_ROOT = env.directory("MEDIA_ROOT", default=VAR / "media")
 MEDIA_URL = "media/"
 MAILERS = {"default": env.mailer("EMAIL_URL", default="consolemail://")}
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("DEFAULT_FROM_EMAIL", default=f'"{SITE_NAME}" <{SERVICE_EMAIL}>')
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email(
+    "DEFAULT_FROM_EMAIL", default=f'"{SITE_NAME}" <{SERVICE_EMAIL or f"ne-pas-repondre@{urlsplit(SITE_URL).hostname}"}>'
+)
 # Tasks are rows of the database in both cases: who runs them, and when, differs (isic.lib.background).
 BACKGROUND = env.choice("BACKGROUND", ["immediate", "worker"])
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -52,7 +52,7 @@ def _empty(method: str) -> Calendar:
 
 def _organizer() -> vCalAddress:
     """Without one, Outlook refuses what is published as well as what is requested (RFC 5546)."""
-    organizer = vCalAddress(f"MAILTO:{settings.SERVICE_EMAIL}")
+    organizer = vCalAddress(f"MAILTO:{settings.SERVICE_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = settings.SERVICE_NAME
     return organizer
 

@@ -38,4 +38,5 @@ def send_reminder(pk: int) -> None:
     is_closed = bool(task.user) and task.user.is_closed
     context["is_closed"] = is_closed
     address = task.user.email if task.user and not is_closed else settings.SERVICE_EMAIL
-    compose("meeting_task", address, context).send()
+    if address:
+        compose("meeting_task", address, context).send()

@@ -16,6 +16,7 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 for name in re.findall(r'env\.\w+\("([A-Z_]+)"', Path(__file__).parent.parent.joinpath("isic/settings.py").read_text()):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+os.environ["SERVICE_EMAIL"] = "service@example.org"
 os.environ["MEDIA_ROOT"] = str(SCRATCH / "media")
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{SCRATCH / 'db.sqlite3'}"
 # Playwright's synchronous API runs an event loop in the thread of the test, which Django would refuse to serve.

@@ -111,7 +111,10 @@ TOLD = {
         "inspired_by": "La grande tablée",
         "inspiration_notes": "Vue aussi au Québec.",
         "source": "Le magazine du Lac",
+        "source_year": "D’après un document de 1987",
+        "source_pages": "pages 12 et 13",
         "source_url": "https://example.org/magazine",
+        "service_readings": "lecture du service",
         "is_example": "Fiche d’exemple",
         "editorial_state": "Fiche archivée",
         "editorial_reason": "Le foyer a fermé.",
@@ -196,6 +199,7 @@ UNSEARCHED = {
     "editorial_reason": "of sheets that the catalogue no more has",
     "inspiration_notes": "names other actions, which have their sheets",
     "source": "names books and magazines",
+    "source_pages": "as the source",
     "source_url": "an address",
 }
 #: What no hand writes in the admin.
@@ -249,6 +253,8 @@ def shown_fields(client, manager_client, settings, tmp_path) -> str:
         published=True,
         published_at=dt.datetime(2031, 4, 2, 10, tzinfo=dt.UTC),
         verified_on=dt.date(2031, 4, 5),
+        source_pages="pages 12 et 13",
+        service_readings=["success_keys"],
         domain=DomainFactory(name="Alimentation"),
         action_type=Action.Type.WORKSHOP,
         themes=[ThemeFactory(name="Le travail en réseau")],
@@ -331,6 +337,8 @@ def shown_fields(client, manager_client, settings, tmp_path) -> str:
         visibility=Action.Visibility.AGENTS,
         carrier_unit=None,
         carrier_partner=PartnerFactory(name="Foyer des Dombes"),
+        source="Un autre magazine",
+        source_year=1987,
     )
     pages = [client.get(action.get_absolute_url())]
     pages += [manager_client.get(sheet.get_absolute_url()) for sheet in (over, elsewhere)]

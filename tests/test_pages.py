@@ -1,12 +1,16 @@
 """The pages every public site owes its readers."""
 
+import datetime as dt
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from isic.checks import OWED, check_owed
 from tests.pages import assert_valid_html, first_headings
 
 PAGES = {
@@ -53,15 +57,52 @@ def test_legal_pages_say_what_the_settings_say(client, db, settings):
     assert 'href="mailto:acces@example.org"' in accessibility
 
 
-def test_what_is_not_set_shows_as_to_be_filled_in(client, db):
-    assert client.get("/mentions-legales/").text.count("à compléter") == 3
+def test_what_is_not_set_says_in_french_who_fills_it_in(client, db, settings):
+    text = client.get("/mentions-legales/").text
+
+    assert "L’éditeur du site et le nom de la personne qui dirige la publication ne figurent pas encore ici." in text
+    assert "Le service juridique du département le donne à la personne qui installe le site" in text
+    assert "L’hébergeur ne figure pas encore ici." in text
+    assert not re.search("LEGAL_|à compléter", text)
+
+    settings.LEGAL_PUBLISHER = settings.LEGAL_DIRECTOR = settings.LEGAL_HOST = "Le Département d’essai"
+    assert "pas encore ici" not in client.get("/mentions-legales/").text
 
 
-def test_accessibility_statement_claims_no_rate(client, db):
+def test_accessibility_statement_without_audit_is_not_conform_and_dated(client, db, settings):
+    settings.ACCESSIBILITY_DECLARED_ON = dt.date(2027, 3, 1)
+
     text = client.get("/accessibilite/").text
 
-    assert "partiellement conforme" in text
-    assert not re.search(r"\d+\s*%", text)
+    assert "<strong>non conforme</strong>" in text
+    assert "établie le 1er mars 2027" in text
+    assert "Accessibilité&nbsp;: non conforme" in text.replace("\u00a0", "&nbsp;")
+    assert "partiellement" not in text
+    assert not re.search(r"\d+\s*%|taux", text)
+    assert "schéma pluriannuel de mise en accessibilité du département, et son plan d’actions" in text
+
+    settings.ACCESSIBILITY_PLAN_URL = "https://departement.test/schema"
+    assert 'href="https://departement.test/schema"' in client.get("/accessibilite/").text
+
+
+def test_deployment_check_asks_for_what_only_the_departement_can_say(settings):
+    for name in OWED:
+        setattr(settings, name, "")
+    assert [warning.id for warning in check_owed(None)] == [f"isic.W00{n}" for n in range(1, 6)]
+
+    settings.LEGAL_HOST = "Un hébergeur"
+    assert not any("hébergeur" in warning.msg for warning in check_owed(None))
+
+
+def test_deployment_check_is_run_by_the_command(settings):
+    with pytest.raises(SystemCheckError, match="Il manque l’éditeur du site"):
+        call_command("check", "--deploy", "--fail-level", "WARNING")
+
+
+def test_security_txt_leads_to_the_page_of_contact_without_a_mailbox(client, db, settings):
+    settings.SECURITY_EMAIL = ""
+
+    assert f"Contact: {settings.SITE_URL}/contact/" in client.get("/.well-known/security.txt").text
 
 
 def test_security_txt_names_a_contact_and_expires_within_a_year(client, db, settings):

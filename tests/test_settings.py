@@ -56,6 +56,8 @@ def read(*names, **settings) -> list[str]:
         ("EMAIL_URL", "carrier-pigeon://", "EMAIL_URL n’est pas valable"),
         ("EMAIL_URL", "smtp://", "EMAIL_URL n’est pas valable"),
         ("MEDIA_ROOT", "/dev/null", "MEDIA_ROOT vaut « /dev/null »"),
+        ("ACCESSIBILITY_DECLARED_ON", "hier", "ACCESSIBILITY_DECLARED_ON vaut «\u00a0hier\u00a0»"),
+        ("ACCESSIBILITY_PLAN_URL", "javascript:alert(1)", "ACCESSIBILITY_PLAN_URL vaut «"),
         ("SERVICE_EMAIL", "service", "SERVICE_EMAIL vaut « service »"),
     ],
 )
@@ -155,6 +157,11 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         SITE_URL="https://actions.example.org",
         EMAIL_URL="smtp+tls://user:secret@mail.example.org",
         DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        SERVICE_EMAIL="social@departement.test",
+        LEGAL_PUBLISHER="Le Département",
+        LEGAL_DIRECTOR="La présidente",
+        LEGAL_HOST="Un hébergeur",
+        ACCESSIBILITY_PLAN_URL="https://departement.test/schema",
     )
 
     assert done.returncode == 0, done.stderr

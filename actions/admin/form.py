@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from actions.differences import differences, labels_for
+from actions.fieldmap import label
 from actions.models import Action
 from actions.rhythm import ORDINALS
 from actions.snapshot import ROWS, snapshot
@@ -25,6 +26,13 @@ class ActionForm(forms.ModelForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+    )
+    service_readings = forms.MultipleChoiceField(
+        label="Lectures du service",
+        choices=[(name, label(name)) for name in Action.READINGS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+        help_text=Action._meta.get_field("service_readings").help_text,
     )
 
     def __init__(self, *args, **kwargs):
@@ -76,6 +84,8 @@ def stored(action: Action, name: str) -> str:
     value = getattr(action, name)
     if isinstance(field, RichTextField):
         return to_text(value) or EMPTY
+    if name == "service_readings":
+        return ", ".join(map(label, value)) or EMPTY
     if name == "rhythm_ordinals":
         return ", ".join(ORDINALS[rank] for rank in value if rank in ORDINALS) or EMPTY
     return display_for_field(value, field, EMPTY) if value != "" else EMPTY

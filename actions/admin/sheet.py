@@ -143,7 +143,17 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         ("À qui écrire\u00a0?", {"fields": ["contact"]}),
         (
             "D’où vient-elle\u00a0?",
-            {"fields": ["inspired_by", "inspiration_notes", "source", "source_url", "is_example"]},
+            {
+                "fields": [
+                    "inspired_by",
+                    "inspiration_notes",
+                    "source",
+                    ("source_year", "source_pages"),
+                    "source_url",
+                    "service_readings",
+                    "is_example",
+                ]
+            },
         ),
         (
             "Où en est-elle\u00a0?",

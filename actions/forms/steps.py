@@ -325,7 +325,12 @@ class ContactForm(StepForm):
             help="Le service suffit presque toujours. Un nom ne paraît qu’avec l’accord écrit de la personne.",
         ),
         Section("D’où vient l’idée\u00a0?", "inspired_by", "inspiration_notes"),
-        Section("D’où vient le texte\u00a0?", "source", "source_url"),
+        Section(
+            "D’où vient le texte\u00a0?",
+            "source",
+            Pair("source_year", "source_pages", legend="De quand, et à quelles pages\u00a0?"),
+            "source_url",
+        ),
     )
 
     class Meta(StepForm.Meta):
@@ -334,7 +339,9 @@ class ContactForm(StepForm):
             "contact": "Quel contact la fiche montre-t-elle\u00a0?",
             "inspiration_notes": "ou d’une autre source\u00a0?",
             "source": "Source du texte, s’il vient d’ailleurs",
-            "source_url": "Adresse de cette source",
+            "source_year": "Son année",
+            "source_pages": "Ses pages",
+            "source_url": "Son adresse",
         }
 
     def prepare(self):

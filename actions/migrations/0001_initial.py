@@ -528,8 +528,47 @@ class Migration(migrations.Migration):
                     "inspiration_notes",
                     models.CharField(blank=True, max_length=300, verbose_name="autre source d’inspiration"),
                 ),
-                ("source", models.CharField(blank=True, max_length=400, verbose_name="source du texte")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="Son titre et ses auteurs.",
+                        max_length=400,
+                        verbose_name="source du texte",
+                    ),
+                ),
+                (
+                    "source_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Rien si elle n’est pas datée.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1800),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="année de la source",
+                    ),
+                ),
+                (
+                    "source_pages",
+                    models.CharField(
+                        blank=True,
+                        help_text="Par exemple\u00a0: pages 4 à 6.",
+                        max_length=60,
+                        verbose_name="pages de la source",
+                    ),
+                ),
                 ("source_url", models.URLField(blank=True, verbose_name="adresse de la source")),
+                (
+                    "service_readings",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Ce que la source ne dit pas en toutes lettres, et que le service en a compris\u00a0: la fiche le signale.",
+                        verbose_name="lectures du service",
+                    ),
+                ),
                 ("is_example", models.BooleanField(default=False, verbose_name="fiche d’exemple")),
                 (
                     "editorial_state",

@@ -116,6 +116,12 @@ class Action(Versioned):
     WELCOMING_STATES = (LifeState.PREPARING, LifeState.RUNNING)
     #: The four moments of the strip « place des habitants », in order.
     DECISIONS = ("problem_decider", "solution_decider", "facilitation_decider", "evaluation_decider")
+    #: What a sheet drawn from a text may say beyond it, each shown as « lecture du service ».
+    READINGS = (
+        *DECISIONS,
+        *"life_state carrier_partner goals resident_role criteria effects_professionals team_members success_keys".split(),
+        *"watchpoints transfer social_development outcome".split(),
+    )
     #: What publishing needs beyond a draft (FIELDS.md B).
     NEEDED_TO_PUBLISH = {
         "summary": "la phrase de résumé",
@@ -247,8 +253,24 @@ class Action(Versioned):
         "self", verbose_name="inspirée de", null=True, blank=True, on_delete=models.SET_NULL, related_name="inspired"
     )
     inspiration_notes = models.CharField("autre source d’inspiration", max_length=300, blank=True)
-    source = models.CharField("source du texte", max_length=400, blank=True)
+    source = models.CharField("source du texte", max_length=400, blank=True, help_text="Son titre et ses auteurs.")
+    source_year = models.PositiveSmallIntegerField(
+        "année de la source",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1800), MaxValueValidator(2200)],
+        help_text="Rien si elle n’est pas datée.",
+    )
+    source_pages = models.CharField(
+        "pages de la source", max_length=60, blank=True, help_text="Par exemple\u00a0: pages 4 à 6."
+    )
     source_url = models.URLField("adresse de la source", blank=True)
+    service_readings = models.JSONField(
+        "lectures du service",
+        default=list,
+        blank=True,
+        help_text="Ce que la source ne dit pas en toutes lettres, et que le service en a compris\u00a0: la fiche le signale.",
+    )
     is_example = models.BooleanField("fiche d’exemple", default=False)
 
     # The three axes: where the sheet is, where the action is (what the ISIC said is on the agenda item)
@@ -353,6 +375,11 @@ class Action(Versioned):
         self.rhythm_ordinals = self.rhythm_ordinals or []
         if not isinstance(self.rhythm_ordinals, list) or any(n not in list(ORDINALS) for n in self.rhythm_ordinals):
             raise ValidationError({"rhythm_ordinals": "Indiquez une liste de nombres de 1 à 4, et -1 pour le dernier."})
+        self.service_readings = self.service_readings or []
+        if not isinstance(self.service_readings, list) or any(
+            name not in self.READINGS for name in self.service_readings
+        ):
+            raise ValidationError({"service_readings": f"Indiquez une liste de noms parmi {', '.join(self.READINGS)}."})
 
     @property
     def is_published(self) -> bool:
@@ -374,9 +401,10 @@ class Action(Versioned):
 
     @property
     def residents_place(self) -> str:
-        """The highest degree of participation among the four decisions; empty when none is answered."""
+        """The highest degree of participation among the decisions that are no reading; empty when none is answered."""
         order = list(self.Decider.values)
-        return max((getattr(self, name) for name in self.DECISIONS), key=order.index)
+        answers = [getattr(self, name) for name in self.DECISIONS if name not in self.service_readings]
+        return max(answers, key=order.index, default="")
 
     @property
     def rhythm(self) -> str:
@@ -403,7 +431,8 @@ class Action(Versioned):
             "summary": bool(self.summary),
             "audiences": bool(self.audiences.all()),
             "places": bool(self.places.all()),
-            "contact": self.contact_id is not None,
+            # A sheet from elsewhere sends its readers to its source, and to the département's service.
+            "contact": self.contact_id is not None or self.is_elsewhere,
         }
         return {name: words for name, words in self.NEEDED_TO_PUBLISH.items() if not present[name]}
 
@@ -458,14 +487,17 @@ class Action(Versioned):
         )
 
     def publish(self, *, by) -> None:
-        """Put the sheet in the catalogue. Raises ValidationError naming what is missing, or that it is archived."""
+        """Put the sheet in the catalogue. Raises ValidationError naming what is missing, or that it is archived.
+
+        Publishing verifies nothing: only an answer to « est-elle toujours d’actualité ? » does (actions.freshness).
+        """
         if missing := self.missing_to_publish():
             raise ValidationError(f"Il manque {', '.join(missing.values())} pour publier «\u00a0{self.title}\u00a0».")
         today = timezone.localdate()
         self.published_at = self.published_at or timezone.now()
         self.published_by = self.published_by or by
-        self.verified_on = self.verified_on or today
-        if self.review_due_on is None or self.review_due_on <= today:  # a sheet comes back read again
+        is_due_again = self.review_due_on is None or self.review_due_on <= today  # a sheet comes back read again
+        if is_due_again and not self.is_elsewhere:  # nobody here can say what became of an action of elsewhere
             self.review_due_on = today + dt.timedelta(days=settings.REVIEW_DAYS)
         self._move(
             self.EditorialState.PUBLISHED,

@@ -38,8 +38,8 @@ class ActionQuerySet(models.QuerySet):
         return self.newcomers_due((on or timezone.localdate()) - dt.timedelta(days=settings.STALE_DAYS))
 
     def without_contact(self):
-        """Published sheets that show nobody to write to: no contact, or a person who withdrew."""
-        return self.published().exclude(contact__in=Contact.objects.publishable())
+        """Published sheets of ours that show nobody to write to: no contact, or a person who withdrew."""
+        return self.ours().published().exclude(contact__in=Contact.objects.publishable())
 
     def left_by_referent(self):
         """The accounts of all its referents are closed: nobody is reminded, or presents it, before another is named."""

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 
 from actions.models import Action, Media
-from catalogue.sheet.page import eight_facts
+from catalogue.sheet.page import eight_facts, provenance
 from isic.lib.images import reduced_name
 from isic.lib.richtree import paragraphs, shortened, tree
 from isic.lib.words import opening
@@ -50,6 +50,7 @@ def one_page(
         ],
         "sections": [{"title": title, "blocks": blocks} for title, blocks in sections if blocks],
         "quote": {"text": f"«\u00a0{opening(quote.text, WORDS)}\u00a0»", "speaker": quote.speaker} if quote else None,
+        "provenance": str(provenance(action)),
         "address": settings.SITE_URL + action.get_absolute_url() if action.is_published else "",
     }
     return page, images
@@ -68,6 +69,7 @@ def bare_page(title: str, *, label: str, summary: str = "", box: Box | None = No
         "facts": [],
         "sections": [],
         "quote": None,
+        "provenance": "",
         "address": "",
     }
 

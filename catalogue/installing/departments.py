@@ -32,7 +32,7 @@ def start_department(code: str, communes: Path | None = None) -> dict[str, int]:
         )
     features = read_communes(communes or data_folder("territories") / f"{code}.geojson", code)
     before = _count()
-    load_vocabularies()
+    load_vocabularies(code)
     load_synonyms()
     load_territories(code, features)
     load_elsewhere()
@@ -45,12 +45,13 @@ def _count():
     return {str(model._meta.verbose_name_plural): model.objects.count() for model in models}
 
 
-def load_vocabularies() -> None:
-    """A value whose address or name is there already is the service's own: left alone."""
+def load_vocabularies(code: str) -> None:
+    """A value whose address or name is there already is the service's own: left alone; some are of one département."""
     data = read_toml(data_folder("actions") / "vocabularies.toml")
     for model, key in ((Domain, "domains"), (Audience, "audiences"), (Framework, "frameworks"), (Lever, "levers")):
         existing = {value for row in model.objects.all() for value in (row.slug, row.name)}
-        for position, row in enumerate(data[key], start=1):
+        offered = [row for row in data[key] if row.pop("department", code) == code]
+        for position, row in enumerate(offered, start=1):
             if not existing & {row["slug"], row["name"]}:
                 model.objects.create(position=position, **row)
     existing = {value for row in Theme.objects.all() for value in (row.number, row.name)}

@@ -41,6 +41,8 @@ def load_examples() -> int:
     sheets, partners = read_sheets(_folder())
     loader = SheetLoader(partners, partners_are_examples=True)
     existing = set(Action.objects.values_list("slug", flat=True))
+    desks, _partners = read_sheets(_desks())
+    existing |= {sheet["in_place_of"] for sheet in desks if "in_place_of" in sheet and sheet["slug"] in existing}
     added = 0
     for sheet, at in _dated(sheets):
         if sheet["slug"] not in existing:
@@ -108,6 +110,7 @@ def load_desks() -> int:
 def _make_current(loader: SheetLoader, sheet: dict, people: dict[str, User]) -> None:
     """Created by the account of its first line, then what the others say; no mail leaves."""
     story = sheet.pop("story")
+    _make_room(sheet.pop("in_place_of", ""))
     source = Action.objects.filter(slug=sheet.pop("inspired_by", "")).first()
     author = people[story[0]["by"]]
     action = loader.draft(sheet, is_example=True, created_by=author, inspired_by=source)
@@ -116,6 +119,13 @@ def _make_current(loader: SheetLoader, sheet: dict, people: dict[str, User]) -> 
         member.save()
     for line in story:
         _happen(action, line, by=people[line["by"]])
+
+
+def _make_room(slug: str) -> None:
+    """The example that a sheet of a desk takes the place of goes, unless somebody made it his own."""
+    replaced = Action.objects.filter(slug=slug, is_example=True, created_by=None).first()
+    if replaced and not protected.refusal(replaced) and not replaced.versions.filter(by__isnull=False).exists():
+        replaced.delete()
 
 
 def _happen(action: Action, line: dict, *, by: User) -> None:
@@ -134,7 +144,7 @@ def _happen(action: Action, line: dict, *, by: User) -> None:
             action.send_back(by=by, reason=line["reason"])
         case "published":
             action.publish(by=by)
-            action.published_at, action.verified_on = at, at.date()
+            action.published_at = at
             action.review_due_on = at.date() + dt.timedelta(days=settings.REVIEW_DAYS)
     action.updated_at = at
     action.save()

@@ -193,7 +193,6 @@ def _published(at: dt.datetime) -> dict:
         "editorial_state": Action.EditorialState.PUBLISHED,
         "published_at": at,
         "updated_at": at,
-        "verified_on": at.date(),
     }
 
 

@@ -29,7 +29,7 @@ from partners.models import Contact, Partner
 from territories.models import Territory
 
 #: What a file says in the very words of the model; `rhythm` groups what begins so.
-PLAIN_FIELDS = fieldmap.plain_names() | {"slug", "is_example"}
+PLAIN_FIELDS = fieldmap.plain_names() | {"slug", "is_example", "service_readings"}
 #: Rows that a file says in the words of the model → what each has besides.
 PLAIN_ROWS = {
     "criteria": {},
@@ -112,10 +112,10 @@ class SheetLoader:
 
     def load(self, sheet: dict, *, at: dt.datetime) -> Action:
         """The published action of a sheet; its dates of publication and change are `at`."""
-        day = at.date()
         with _refused_in_one_sentence(sheet):
-            dates = {"published_at": at, "verified_on": day, "review_due_on": day + dt.timedelta(days=365)}
-            action = self._made(sheet, **dates)
+            action = self._made(sheet, published_at=at)
+            if not action.is_elsewhere:
+                action.review_due_on = at.date() + dt.timedelta(days=settings.REVIEW_DAYS)
             if not sheet.get("places"):
                 action.places.set([department(FRANCE)])
             action.publish(by=None)
@@ -146,7 +146,7 @@ class SheetLoader:
         _save(action)
         for name in ("audiences", "frameworks", "levers", "themes"):
             getattr(action, name).set([self._vocabulary(name, key) for key in sheet.get(name, [])])
-        action.places.set([self._place(code) for code in sheet.get("places", [])])
+        action.places.set([self._place(place) for place in sheet.get("places", [])])
         action.other_units.set([self._unit(slug) for slug in sheet.get("other_units", [])])
         self._add_rows(action, sheet)
         return action
@@ -183,7 +183,16 @@ class SheetLoader:
             raise LoadError(f"L’unité locale «\u00a0{slug}\u00a0» n’existe pas.")
         return self.units[slug]
 
-    def _place(self, code):
+    def _place(self, place):
+        """By its code; a commune outside the département with its name and its own département, made when first needed."""
+        if isinstance(place, dict):
+            code, name = place["code"], place["name"]
+            if code not in self.communes:
+                parent = department(place["department"])
+                kind = Territory.Kind.COMMUNE
+                self.communes[code] = Territory.objects.create(kind=kind, code=code, name=name, parent=parent)
+            return self.communes[code]
+        code = place
         if code.startswith("dep:"):
             return department(code.removeprefix("dep:"))
         if code not in self.communes:
@@ -207,11 +216,15 @@ class SheetLoader:
         return self.partners[slug]
 
     def _contact(self, row, action):
-        """The service the sheet names; else its unit's; else the development-social service's own."""
+        """The service the sheet names; else its unit's; else the development-social service's own; elsewhere, none."""
+        if action.is_elsewhere:
+            return None
         if row is None and action.carrier_unit_id:
             existing = Contact.objects.filter(unit=action.carrier_unit).first()
             if existing:
                 return existing
+        if row is None and not settings.SERVICE_EMAIL:
+            return None
         row = row or {"label": settings.SERVICE_NAME, "email": settings.SERVICE_EMAIL}
         existing = Contact.objects.filter(**row).first()
         return existing or _save(Contact(**row, unit=action.carrier_unit, partner=action.carrier_partner))

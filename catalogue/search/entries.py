@@ -9,7 +9,7 @@ from isic.lib.french import stems
 from isic.lib.richtext import to_text
 
 #: Texts that the search does not read: formalities, and what names other actions, books and sites.
-UNSEARCHED = frozenset("agreement_function life_state_reason inspiration_notes source source_url".split())
+UNSEARCHED = frozenset("agreement_function life_state_reason inspiration_notes source source_pages source_url".split())
 #: Texts with a weight of their own.
 WEIGHED = frozenset({"title", "summary", "keywords"})
 #: The others, in the order of the model: a text field added to the model is searched without further code.
@@ -62,7 +62,10 @@ def _body(action: Action):
 
 
 def facets(action: Action) -> dict:
-    """Parameter → the keys of a loaded sheet."""
+    """Parameter → the keys of a loaded sheet.
+
+    What the service only understood of a source is shown on the sheet, with its mark; no facet asserts it.
+    """
     ids = {name: [row.pk for row in getattr(action, name).all()] for name in LISTS}
     carrier = [action.carrier_partner_id] if action.carrier_partner_id else []
     units = [action.carrier_unit_id] if action.carrier_unit_id else []
@@ -76,7 +79,7 @@ def facets(action: Action) -> dict:
         "partenaire": sorted({*carrier, *(partnership.partner_id for partnership in action.partnerships.all())}),
         "porteur": carrier,
         "type": [action.action_type] if action.action_type else [],
-        "etat": [action.life_state],
+        "etat": [] if "life_state" in action.service_readings else [action.life_state],
         "habitants": [action.residents_place] if action.residents_place else [],
         "ouvert": ["oui"] if action.is_welcoming else [],
         "pratique": _practical(action),

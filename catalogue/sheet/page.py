@@ -11,11 +11,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from actions import freshness
 from actions.models import Action, Media
 from catalogue.sheet.lineage import Lineage
 from catalogue.sheet.sections import Section, sections
+from isic.lib import dates
 from isic.lib.links import mailto, web
 from isic.lib.months import period
 from isic.lib.richtext import to_text
@@ -24,10 +26,11 @@ from partners.models import Contact
 
 
 class Line(NamedTuple):
-    """One line of a fact or a landmark, with where it leads."""
+    """One line of a fact or a landmark, with where it leads; `is_reading` where the service understood it so."""
 
     text: str
     href: str = ""
+    is_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,21 @@ class Fact:
     label: str
     lines: list[Line]
     icon: str = ""
+
+
+class Provenance(NamedTuple):
+    """What vouches for the sheet: somebody who verified it, or the document that it was drawn from."""
+
+    #: « Fiche vérifiée le 5 avril 2031, publiée le 2 avril 2031. »; empty where nobody did.
+    checked: str
+    #: « Source : » or « D’après un document de 2019 »; the document; what follows it.
+    before: str
+    source: str
+    url: str
+    after: str
+
+    def __str__(self):
+        return " ".join(filter(None, (self.checked, f"{self.before}{self.source}{self.after}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,7 @@ class Sheet:
     sections: list[Section]
     contact: Contact
     mailto: str
-    source_url: str
+    provenance: Provenance
 
 
 def contact_for(action) -> Contact:
@@ -69,7 +87,7 @@ def contact_for(action) -> Contact:
 
 
 def department_contact() -> Contact:
-    """Where there is nobody nearer; not saved."""
+    """Where there is nobody nearer: the development-social service, not saved, without a key."""
     return Contact(label=settings.SERVICE_NAME, email=settings.SERVICE_EMAIL)
 
 
@@ -88,11 +106,27 @@ def contacts_for(actions: Iterable[Action]) -> dict[int, Contact]:
     first = {}
     for contact in reversed(services) if others else ():
         first["unit", contact.unit_id] = first["partner", contact.partner_id] = contact
-    department = department_contact()
     for action in others:
         carrier = ("unit", action.carrier_unit_id) if action.carrier_unit_id else ("partner", action.carrier_partner_id)
-        own[action.pk] = first.get(carrier, department)
+        own[action.pk] = first.get(carrier) or department_contact()
     return own
+
+
+def provenance(action) -> Provenance:
+    """Loading a sheet, or publishing it, is no verification."""
+    source, url = ", ".join(filter(None, (action.source, action.source_pages))), web(action.source_url)
+    published = f"publiée le {_day(action.published_at)}" if action.is_published and action.published_at else ""
+    if action.verified_on:
+        checked = ", ".join(filter(None, (f"Fiche vérifiée le {_day(action.verified_on)}", published)))
+        return Provenance(f"{checked}.", "Source\u00a0: ", source, url, "")
+    if source:
+        dated = f"de {action.source_year}" if action.source_year else "non daté"
+        return Provenance("", f"D’après un document {dated} (", source, url, "), non revérifié.")
+    return Provenance(f"Fiche {published}." if published else "", "", "", "", "")
+
+
+def _day(day: dt.date) -> str:
+    return dates.date(timezone.localtime(day) if isinstance(day, dt.datetime) else day, "j F Y")
 
 
 def read(action, *, relatives: Lineage, today: dt.date) -> Sheet:
@@ -116,9 +150,16 @@ def read(action, *, relatives: Lineage, today: dt.date) -> Sheet:
             action, relatives=relatives, media=[media for media in shown if media is not photo], today=today
         ),
         contact=contact,
-        mailto=mailto(contact.email, subject=action.title, body=address) if contact.email else "",
-        source_url=web(action.source_url),
+        mailto=_way_to_write(contact, action.title, address),
+        provenance=provenance(action),
     )
+
+
+def _way_to_write(contact: Contact, title: str, address: str) -> str:
+    """A message about the sheet; the page of the service's contact where it has no mailbox, nor phone."""
+    if contact.email:
+        return mailto(contact.email, subject=title, body=address)
+    return "" if contact.phone else reverse("contact")
 
 
 def notice(action) -> str:
@@ -152,9 +193,21 @@ def eight_facts(action, *, contact: Contact, today: dt.date) -> list[Fact]:
         Fact("Avec qui", _lines(_partners(action)), "ui-hand"),
         Fact("Ce qu’il faut", _means(action), "ui-box"),
         Fact("Ce que ça a changé", _change(action), "ui-heart"),
-        Fact("À qui écrire", _contact(contact), "ui-mail"),
+        _read_more(action)
+        if action.is_elsewhere and not contact.pk
+        else Fact("À qui écrire", _contact(contact), "ui-mail"),
     )
     return [fact for fact in facts if fact.lines]
+
+
+def _read_more(action) -> Fact:
+    """A sheet from elsewhere has no contact of its own: its source, and the service of the département."""
+    document = ", ".join(filter(None, ("le document d’où elle vient", action.source_pages)))
+    source = [Line(document, web(action.source_url) or "#source")] if action.source else []
+    service = department_contact()
+    href = mailto(service.email, subject=action.title) if service.email else reverse("contact")
+    talk = Line(f"En parler avec notre service\u00a0: {service.label}", href)
+    return Fact("Pour en savoir plus", [*source, talk], "ui-mail")
 
 
 def landmarks(action) -> list[Fact]:
@@ -163,9 +216,12 @@ def landmarks(action) -> list[Fact]:
     state = action.get_life_state_display()
     contract = counted(action.contract_months, "mois", "mois") + " au plus" if action.contract_months else "oui"
     boxes = (
-        Fact("Porteur", [_linked(action.carrier)]),
+        Fact("Porteur", [_linked(action.carrier)._replace(is_reading="carrier_partner" in action.service_readings)]),
         Fact("Avec", [_linked(unit) for unit in action.other_units.all()]),
-        Fact("État de l’action", _lines(state, action.life_state_reason)),
+        Fact(
+            "État de l’action",
+            [Line(state, is_reading="life_state" in action.service_readings), *_lines(action.life_state_reason)],
+        ),
         Fact("Type d’action", _lines(_unless_other(action.action_type, action.get_action_type_display()))),
         Fact("Lieux", [_linked(place) for place in action.places.all()]),
         Fact("Type de lieu", _lines(_unless_other(action.venue_type, action.get_venue_type_display()))),
@@ -202,9 +258,9 @@ def _period(action, today: dt.date) -> str:
 def _rhythm(action, today: dt.date) -> list[Line]:
     notes = action.rhythm_notes if action.rhythm != action.rhythm_notes else ""
     count = counted(action.session_count, "séance") if action.session_count else ""
-    dates = _period(action, today)
+    span = _period(action, today)
     coming = action.next_session(today)
-    lines = _lines(action.rhythm, notes, ", ".join(words for words in (count, dates) if words))
+    lines = _lines(action.rhythm, notes, ", ".join(words for words in (count, span) if words))
     return [*lines, Line(f"prochaine séance le {coming.date:%d/%m/%Y}", "#seances")] if coming else lines
 
 

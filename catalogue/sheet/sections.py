@@ -25,6 +25,8 @@ class Block:
     kind: str
     content: Any
     title: str = ""
+    #: What the source does not say in so many words.
+    is_reading: bool = False
 
     @property
     def template(self) -> str:
@@ -46,12 +48,14 @@ class Decision(NamedTuple):
     moment: str
     value: str
     level: int
+    is_reading: bool
 
 
 class Voice(NamedTuple):
     name: str
     icon: str
     html: SafeString
+    is_reading: bool
 
 
 class GoalNode(NamedTuple):
@@ -94,31 +98,42 @@ class Table(NamedTuple):
 
 def sections(action, *, relatives, media: list[Media], today: dt.date) -> list[Section]:
     """What the sheet tells, from the first observation to what came after."""
+    readings = action.service_readings
     sections = (
         ("contexte", "Le point de départ", [_text(action.context)]),
-        ("objectifs", "Les objectifs", [Block("goals", goal_tree(action))]),
+        ("objectifs", "Les objectifs", [Block("goals", goal_tree(action), is_reading="goals" in readings)]),
         ("deroulement", "Comment ça se passe", [_text(action.description)]),
         (
             "place-des-habitants",
             "Qui décide",
-            [Block("decisions", decisions(action)), _text(action.resident_role, "La place des habitants")],
+            [
+                Block("decisions", decisions(action)),
+                _text(action.resident_role, "La place des habitants", is_reading="resident_role" in readings),
+            ],
         ),
         (
             "rejoindre",
             "Rejoindre le groupe"
-            if action.life_state in Action.WELCOMING_STATES
+            if action.life_state in Action.WELCOMING_STATES and not action.is_elsewhere
             else "Comment les personnes sont venues",
             [Block("joining", joining(action)), _text(action.recruitment)],
         ),
         ("seances", "Les prochaines séances", [Block("sessions", coming_sessions(action, today))]),
         ("ce-qui-a-change", "Ce qui a changé", [Block("voices", voices(action))]),
-        ("evaluation", "Comment on le sait", [_text(action.evaluation), Block("table", criteria(action))]),
+        (
+            "evaluation",
+            "Comment on le sait",
+            [
+                _text(action.evaluation),
+                Block("table", criteria(action), is_reading="criteria" in readings),
+            ],
+        ),
         (
             "avec-qui",
             "Avec qui",
             [
                 Block("partners", partners(action), "Les partenaires"),
-                Block("team", list(action.team_members.all()), "L’équipe"),
+                Block("team", list(action.team_members.all()), "L’équipe", is_reading="team_members" in readings),
             ],
         ),
         (
@@ -144,13 +159,21 @@ def sections(action, *, relatives, media: list[Media], today: dt.date) -> list[S
             "refaire",
             "Pour la refaire",
             [
-                _text(action.success_keys, "Clés de réussite"),
-                _text(action.watchpoints, "Points de vigilance"),
-                _text(action.transfer, "Les conditions pour la refaire"),
+                _text(action.success_keys, "Clés de réussite", is_reading="success_keys" in readings),
+                _text(action.watchpoints, "Points de vigilance", is_reading="watchpoints" in readings),
+                _text(action.transfer, "Les conditions pour la refaire", is_reading="transfer" in readings),
             ],
         ),
-        ("developpement-social", "En quoi c’est du développement social", [_text(action.social_development)]),
-        ("suites", "Et ensuite", [Block("notes", outcome(action)), _text(action.outlook)]),
+        (
+            "developpement-social",
+            "En quoi c’est du développement social",
+            [_text(action.social_development, is_reading="social_development" in readings)],
+        ),
+        (
+            "suites",
+            "Et ensuite",
+            [Block("notes", outcome(action), is_reading="outcome" in readings), _text(action.outlook)],
+        ),
         ("leviers", "Des questions pour aller plus loin", [Block("levers", levers(action))]),
         ("a-voir", "À voir, à lire", [Block("media", exhibits(media))]),
         ("filiation", "D’où elle vient, ce qu’elle a inspiré", [Block("lineage", _lineage(action, relatives))]),
@@ -177,10 +200,10 @@ def decisions(action) -> list[Decision]:
     """The answered moments, in the order of the project."""
     moments = ("Le problème", "La solution", "L’animation", "L’évaluation")
     order = list(Action.Decider.values)
-    answers = [Action.Decider(getattr(action, name)) for name in Action.DECISIONS]
+    answers = [(name, Action.Decider(getattr(action, name))) for name in Action.DECISIONS]
     return [
-        Decision(moment, str(answer.label), order.index(answer))
-        for moment, answer in zip(moments, answers, strict=True)
+        Decision(moment, str(answer.label), order.index(answer), name in action.service_readings)
+        for moment, (name, answer) in zip(moments, answers, strict=True)
         if answer
     ]
 
@@ -209,12 +232,16 @@ def coming_sessions(action, today: dt.date) -> list[Session]:
 
 def voices(action) -> list[Voice]:
     all_voices = (
-        Voice("Les habitants", "ui-home", mark_safe(action.effects_residents)),
-        Voice("Les professionnels", "place-unit", mark_safe(action.effects_professionals)),
-        Voice("Les élus", "partner-commune", mark_safe(action.effects_elected)),
-        Voice("Les partenaires", "ui-hand", mark_safe(action.effects_partners)),
+        ("Les habitants", "ui-home", "effects_residents"),
+        ("Les professionnels", "place-unit", "effects_professionals"),
+        ("Les élus", "partner-commune", "effects_elected"),
+        ("Les partenaires", "ui-hand", "effects_partners"),
     )
-    return [voice for voice in all_voices if voice.html]
+    return [
+        Voice(speaker, icon, mark_safe(words), name in action.service_readings)
+        for speaker, icon, name in all_voices
+        if (words := getattr(action, name))
+    ]
 
 
 def criteria(action) -> Table | None:
@@ -279,9 +306,9 @@ def outcome(action) -> list[str]:
     return _sentences(f"{status}{upper_first(action.outcome_notes)}".rstrip())
 
 
-def _text(html: str, title: str = "") -> Block:
+def _text(html: str, title: str = "", *, is_reading: bool = False) -> Block:
     """Rich text was cleaned when it was written."""
-    return Block("text", mark_safe(html), title)
+    return Block("text", mark_safe(html), title, is_reading)
 
 
 def _sentences(*texts: str) -> list[str]:

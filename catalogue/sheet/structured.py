@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from isic.lib.links import web
 from isic.lib.words import listed
 
 #: What would end the script element, or start a comment in it.
@@ -36,11 +37,23 @@ def structured(action, sheet) -> SafeString:
         "keywords": action.keywords or listed(action.themes.all()),
         "publisher": {"@type": "GovernmentOrganization", "name": settings.DEPARTMENT_NAME, "url": settings.SITE_URL},
         "mainEntity": {"@id": sheet.address},
+        "isBasedOn": _source(action),
         "breadcrumb": _breadcrumb(action),
     }
     graph = [{name: value for name, value in thing.items() if value} for thing in (page, service)]
     data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return mark_safe(data.translate(ESCAPES))
+
+
+def _source(action) -> dict:
+    work = {
+        "@type": "CreativeWork",
+        "name": action.source,
+        "datePublished": str(action.source_year or ""),
+        "pagination": action.source_pages,
+        "url": web(action.source_url),
+    }
+    return {name: value for name, value in work.items() if value} if action.source else {}
 
 
 def _breadcrumb(action) -> dict:

@@ -26,6 +26,9 @@ def territories(request):
     counts = catalogue.search(Query(), request.user).counts("territoire")
     rows = {kind: [] for kind in Territory.Kind.values}
     for row in catalogue.labels.territories.values():
+        above = [catalogue.labels.territories[pk] for pk in catalogue.labels.path(row["pk"])[1:]]
+        if any(place["kind"] == Territory.Kind.DEPARTMENT and not place["is_home"] for place in above):
+            continue  # the communes of elsewhere are under their own département
         if counts.get(row["pk"]) or row["kind"] == Territory.Kind.LOCAL_UNIT:
             rows[row["kind"]].append(_link(row, counts))
     return render(

@@ -1,5 +1,6 @@
 """Settings read from the environment: every value is checked, every fault gets one French sentence."""
 
+import datetime as dt
 import os
 import re
 import sys
@@ -69,9 +70,27 @@ class Environment:
 
     def email(self, name: str, default: str) -> str:
         value = self.text(name, default)
-        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>", value):
+        if value and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>", value):
             self.faults.append(f"{name} vaut « {value} » : ce n’est pas une adresse e-mail.")
             return default
+        return value
+
+    def date(self, name: str, default: str) -> dt.date:
+        value = self.text(name, default)
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.faults.append(f"{name} vaut «\u00a0{value}\u00a0»\u00a0: écrivez une date comme 2026-11-28.")
+            return dt.date.fromisoformat(default)
+
+    def web_address(self, name: str) -> str:
+        """The address of a page; empty when it is not given."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"https?://[^\s<>\"]+", value):
+            self.faults.append(
+                f"{name} vaut «\u00a0{value}\u00a0»\u00a0: attendu l’adresse d’une page, comme https://www.ain.fr/page."
+            )
+            return ""
         return value
 
     def site_url(self, name: str, default: str) -> str:

@@ -50,7 +50,7 @@ def compose(template: str, address: str, context: dict, unsubscribe: str = "") -
         subject=subject,
         body=f"{body}\n\n-- \n{signature}",
         to=[address],
-        reply_to=[settings.SERVICE_EMAIL],
+        reply_to=[settings.SERVICE_EMAIL] if settings.SERVICE_EMAIL else [],
         headers=headers,
     )
 
@@ -61,6 +61,6 @@ def _render(name: str, context: dict) -> str:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "SERVICE_NAME": settings.SERVICE_NAME,
-        "SERVICE_EMAIL": settings.SERVICE_EMAIL,
+        "SERVICE_EMAIL": settings.SERVICE_EMAIL or settings.SERVICE_NAME,
     }
     return get_template(name).template.render(Context(site | context, autoescape=False))

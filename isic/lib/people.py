@@ -14,7 +14,9 @@ TEXT_NOTE = (
 #: The rule beside a line of free words, always in view.
 LINE_NOTE = "Ni nom, ni situation où l’on reconnaîtrait quelqu’un."
 #: Where the service's own phone, address or people belong, and what is no text.
-SPARED = frozenset("how_to_join source source_url inspiration_notes user partner key who email place video_url".split())
+SPARED = frozenset(
+    "how_to_join source source_pages source_url inspiration_notes user partner key who email place video_url".split()
+)
 _KEEP = "Rien ici ne désigne une personne accompagnée\u00a0: garder ce texte"
 
 

@@ -27,7 +27,7 @@ def test_publish_puts_the_sheet_in_the_catalogue(state, manager):
     action.refresh_from_db()
     assert (action.editorial_state, action.editorial_reason, action.version) == ("published", "", 2)
     assert action.published_by == manager
-    assert action.verified_on == timezone.localdate()
+    assert action.verified_on is None  # only an answer to « est-elle toujours d’actualité ? » verifies
     assert action.review_due_on == timezone.localdate() + dt.timedelta(days=365)
 
 
@@ -51,6 +51,16 @@ def test_publish_names_what_is_missing(manager):
         "Il manque la phrase de résumé, le public visé, le lieu, le contact du service pour publier «\u00a0Cuisine\u00a0»."
     ]
     assert (action.editorial_state, action.version) == ("draft", 1)
+
+
+def test_a_sheet_from_elsewhere_needs_no_contact_and_is_never_due(manager):
+    action = ActionFactory(published=True, elsewhere=True, editorial_state="draft", contact=None, review_due_on=None)
+
+    action.publish(by=manager)
+
+    action.refresh_from_db()
+    assert (action.editorial_state, action.review_due_on) == ("published", None)
+    assert not Action.objects.without_contact().exists()
 
 
 def test_publish_again_keeps_the_first_date_and_hand(manager, admin_user):

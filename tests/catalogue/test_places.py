@@ -50,6 +50,17 @@ def test_the_list_has_places_where_something_is_done_and_every_unit(client, oyon
     assert_valid_html(page)
 
 
+def test_the_list_has_no_commune_of_elsewhere_only_its_departement(client):
+    gers = TerritoryFactory(kind="department", name="Gers")
+    TerritoryFactory(name="Auch", parent=gers)
+    ActionFactory(published=True, elsewhere=True, places=[gers.children.get()])
+
+    page = client.get("/territoires/").text
+
+    assert "/territoires/gers/" in page
+    assert "/territoires/auch/" not in page
+
+
 def test_a_place_shows_what_is_done_in_it_and_under_it(client, epci, oyonnax):
     domain = DomainFactory(name="Loisirs")
     here = ActionFactory(published=True, places=[oyonnax], domain=domain, open_to_newcomers="yes")

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalogue.installing.departments import start_department
 from catalogue.installing.sheets import LoadError
+from isic.checks import owed
 from isic.lib.database import refresh_statistics
 
 
@@ -24,3 +25,5 @@ class Command(BaseCommand):
         refresh_statistics()
         added = ", ".join(f"{number} {name}" for name, number in created.items() if number)
         self.stdout.write(f"Ajouté\u00a0: {added}." if added else "Tout y était déjà\u00a0: rien n’a changé.")
+        for name, words in owed().items():
+            self.stdout.write(f"Avant d’ouvrir le site, donnez {words} ({name}).")

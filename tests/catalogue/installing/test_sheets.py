@@ -118,7 +118,7 @@ def test_start_department_takes_the_communes_of_a_file(db, tmp_path):
 
     home = Territory.objects.home().get()
     assert (home.name, home.population) == ("Isère", 20)
-    communes = Territory.objects.filter(kind="commune").values_list("name", "parent__name")
+    communes = Territory.objects.filter(kind="commune", code__startswith="38").values_list("name", "parent__name")
     assert dict(communes) == {"Les Abrets": "CC", "L’Île": "Isère"}
 
 
@@ -193,6 +193,16 @@ def test_examples_loaded_again_change_nothing(examples):
     assert dump() == before
 
 
+def test_examples_loaded_again_after_the_desks_change_nothing(demonstration):
+    before = dump()
+
+    call_command("load_examples", with_accounts=True, verbosity=0)
+
+    assert {name: rows for name, rows in dump().items() if name != "User"} == {
+        name: rows for name, rows in before.items() if name != "User"
+    }
+
+
 def test_every_part_of_a_sheet_is_loaded(examples):
     sheet = Action.objects.for_sheet().get(slug="cap-sur-moi")
 
@@ -225,6 +235,9 @@ def test_loaded_texts_name_no_mailbox_nor_phone_outside_the_reserved_ones(db):
     phones = re.findall(r"\b0\d(?:[ .]?\d{2}){4}\b", text)
     assert set(addresses) == {"example.org"}
     assert {phone[:8] for phone in phones} == {"01 99 00"}
+    assert not any(
+        mark in path.read_text() for path in files if "elsewhere" in path.parts for mark in ("@", "01 99 00")
+    )
 
 
 def test_no_two_sheets_share_a_text(db):

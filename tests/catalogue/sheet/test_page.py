@@ -290,6 +290,93 @@ def test_sheet_says_when_it_was_verified_and_where_it_comes_from(read):
     assert "https://example.org/mag" in page.attributes("a", "href")
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"source_year": 2019, "source_pages": "pages 4 à 6"},
+            "D’après un document de 2019 (Le guide, pages 4 à 6), non revérifié.",
+        ),
+        ({}, "D’après un document non daté (Le guide), non revérifié."),
+        ({"source": ""}, "Fiche publiée le 2 mars 2026."),
+    ],
+)
+def test_sheet_that_nobody_verified_says_what_it_was_drawn_from(read, facts, words):
+    at = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
+    action = ActionFactory(published=True, published_at=at, verified_on=None, **{"source": "Le guide", **facts})
+
+    page = read(action)
+
+    assert page.texts("source")[0].startswith(words)
+    assert "vérifiée le" not in page.html
+    assert "lastReviewed" not in page.html
+
+
+def test_sheet_marks_what_the_service_read_into_its_source(read):
+    action = ActionFactory(
+        published=True,
+        life_state="running",
+        problem_decider="with",
+        solution_decider="by",
+        success_keys="<p>Du temps.</p>",
+        watchpoints="<p>La fatigue.</p>",
+        effects_professionals="<p>Un autre regard.</p>",
+        service_readings=["life_state", "solution_decider", "success_keys", "effects_professionals"],
+    )
+
+    page = read(action)
+
+    mark = "lecture du service"
+    assert page.landmarks["État de l’action"] == [f"en cours {mark}"]
+    assert page.texts("decision") == ["Le problèmeAvec les habitants", f"La solutionPar les habitants {mark}"]
+    assert page.parts["refaire"] == f"Pour la refaire Clés de réussite {mark} Du temps. Points de vigilance La fatigue."
+    assert f"Les professionnels {mark}" in page.parts["ce-qui-a-change"]
+    assert "tag--running" not in page.html
+    assert "« Lecture du service » : la source ne le dit pas en toutes lettres" in page.texts("source")[0]
+
+
+def test_sheet_without_readings_has_no_mark(read):
+    assert "lecture du service" not in read(ActionFactory(published=True, success_keys="<p>Du temps.</p>")).html.lower()
+
+
+def test_sheet_from_elsewhere_sends_to_its_source_and_to_our_service(read, settings):
+    settings.SERVICE_NAME, settings.SERVICE_EMAIL = "Développement social", "social@departement.test"
+    action = ActionFactory(
+        published=True,
+        elsewhere=True,
+        contact=None,
+        source="Le guide",
+        source_pages="page 4",
+        source_url="https://guide.test/",
+    )
+
+    page = read(action)
+
+    assert page.facts["Pour en savoir plus"] == [
+        "le document d’où elle vient, page 4",
+        "En parler avec notre service : Développement social",
+    ]
+    assert "À qui écrire" not in page.facts
+    assert "https://guide.test/" in page.attributes("a", "href")
+    assert any(href.startswith("mailto:social@departement.test?subject=") for href in page.attributes("a", "href"))
+    assert "En parler avec notre service" in page.texts("inspire__ways")[0]
+
+
+def test_sheet_whose_service_has_no_mailbox_leads_to_its_page(read, settings):
+    settings.SERVICE_EMAIL = ""
+
+    page = read(ActionFactory(published=True, elsewhere=True, contact=None))
+
+    assert not any(href.startswith("mailto:") for href in page.attributes("a", "href"))
+    assert page.attributes("a", "href").count("/contact/") >= 2
+
+
+def test_contact_that_the_service_gave_a_sheet_from_elsewhere_shows(read):
+    page = read(ActionFactory(published=True, elsewhere=True, contact=ContactFactory(label="Leur mairie")))
+
+    assert page.facts["À qui écrire"][0] == "Leur mairie"
+
+
 # --- For machines -------------------------------------------------------------------------------------------------
 def test_sheet_has_one_address_a_title_and_a_description(read, settings):
     settings.SITE_URL = "https://actions.example.org"

@@ -243,6 +243,6 @@ def test_sheet_follows_only_addresses_of_the_web(read, url):
 
     page = read(action)
 
-    assert page.texts("source")[0].count("Source : Le magazine") == 1
+    assert page.texts("source")[0].count("D’après un document non daté (Le magazine), non revérifié.") == 1
     assert [href for href in page.attributes("a", "href") if href.lower() == url.lower()] == []
     assert page.texts("media__link") == []
