@@ -6,10 +6,11 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
+from django.core.exceptions import ValidationError
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from accounts import resets
+from accounts import resets, sign_ins
 from accounts.models import User
 from isic.lib.mail import send_later
 
@@ -39,12 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Where one goes -----------------------------------------------------------------------------------------------
     def post_login(self, request, user, *, redirect_url, **kwargs):
         """The second factor first, wherever one was going."""
+        sign_ins.note("sign_in", request, user.pk, sign_ins.factors(request, user))
         if user.owes_second_factor:
             redirect_url = resolve_url("mfa_activate_totp")
         return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account_home")
+
+    def logout(self, request) -> None:
+        sign_ins.note("sign_out", request, request.user.pk)
+        super().logout(request)
 
     # --- Proving again that it is oneself -----------------------------------------------------------------------------
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
@@ -62,9 +68,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count failures by account and IP address: one agent's mistakes lock out neither colleagues nor, elsewhere, himself."""
         return f"{credentials.get('email', '').lower()}:{self.get_client_ip(request)}"
 
+    def pre_authenticate(self, request, **credentials) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_ins.note("throttled", request, account_of(credentials.get("email", "")))
+            raise
+
+    def respond_user_inactive(self, request, user):
+        sign_ins.note("closed", request, user.pk)
+        return super().respond_user_inactive(request, user)
+
     def authentication_failed(self, request, **credentials) -> None:
         """From the tenth failure of a day, wherever they come from, one mail tells the person."""
         email = credentials.get("email", "").lower()
+        sign_ins.note("refused", request, account_of(email))
         is_usual = ratelimit.consume(request, action="failures", key=email)
         if is_usual or not ratelimit.consume(request, action="failures_told", key=email):
             return
@@ -80,3 +98,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
         self.send_mail(template_prefix, user.email, {})
+
+
+def account_of(email: str) -> int | None:
+    """Its key, also where the account is closed."""
+    return User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()

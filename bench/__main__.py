@@ -60,7 +60,7 @@ def served(url: str, folder: Path, size: int):
     env = {
         **os.environ,
         "DATABASE_URL": url,
-        "SECRET_KEY": "bench",
+        "SECRET_KEY": "only-for-the-bench-" * 3,
         "ALLOWED_HOSTS": "127.0.0.1",
         "MEDIA_ROOT": str(folder),
     }

@@ -120,7 +120,7 @@ def production(tmp_path_factory):
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "isic.settings",
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": "only-for-tests-" * 4,
         "SITE_URL": "https://actions.example.org",
         "ALLOWED_HOSTS": "testserver",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GOOD = {"SECRET_KEY": "x" * 60, "DATABASE_URL": "sqlite:///nowhere/db.sqlite3"}
+GOOD = {"SECRET_KEY": "only-for-tests-" * 4, "DATABASE_URL": "sqlite:///nowhere/db.sqlite3"}
 INHERITED = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
 
 
@@ -29,6 +29,9 @@ def read(*names, **settings) -> list[str]:
     ("name", "value", "sentence"),
     [
         ("SECRET_KEY", "", "SECRET_KEY manque"),
+        ("SECRET_KEY", "abc", "SECRET_KEY se devine"),
+        ("SECRET_KEY", "abcdefghij" * 4 + "klmnopqrs", "SECRET_KEY se devine"),  # 49
+        ("SECRET_KEY", "abc" * 20, "SECRET_KEY se devine"),
         ("DATABASE_URL", "mysql://user:hidden@host/base", "DATABASE_URL n’est pas valable"),
         ("ACCENT_COLOR", "green", "ACCENT_COLOR vaut «\u00a0green\u00a0»"),
         ("ACCENT_COLOR", "#ffcc00", "ACCENT_COLOR vaut «\u00a0#ffcc00\u00a0»"),

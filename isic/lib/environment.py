@@ -21,6 +21,8 @@ MAIL_SCHEMES = {
     "smtp+tls": ("django.core.mail.backends.smtp.EmailBackend", {"port": 587, "use_tls": True}),
     "smtp+ssl": ("django.core.mail.backends.smtp.EmailBackend", {"port": 465, "use_ssl": True}),
 }
+#: Characters in all, and different ones: below, whoever knows the pattern guesses the rest.
+SECRET_LENGTH, SECRET_VARIETY = 50, 4
 TRUE, FALSE = {"true", "1", "yes", "on", "oui"}, {"false", "0", "no", "off", "non"}
 
 
@@ -42,9 +44,15 @@ class Environment:
         return value or default
 
     def secret(self, name: str) -> str:
+        """Long, and not a few characters again and again: whoever guesses it signs in as anybody."""
         value = self.text(name)
         if not value:
             self.faults.append(f"{name} manque : donnez une longue suite de caractères tirée au hasard.")
+        elif len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY:
+            self.faults.append(
+                f"{name} se devine\u00a0: il faut au moins {SECRET_LENGTH} caractères tirés au hasard, comme ceux de "
+                "«\u00a0python3 -c 'import secrets; print(secrets.token_urlsafe(60))'\u00a0»."
+            )
         return value
 
     def flag(self, name: str) -> bool:

@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 #: What a record may carry beside its message; anything else, such as the request, stays out.
-EXTRAS = ("method", "path", "status", "ms", "user")
+EXTRAS = ("method", "path", "status", "ms", "user", "event", "account", "factor", "address")
 
 
 class JSONFormatter(logging.Formatter):

@@ -26,6 +26,16 @@ NEW = "Violon, marmite et 3 nuages"
         ("le chat boit du lait chaud demain", True),  # seven words
         ("le chat boit le lait chaud demain", False),  # six different ones
         ("a b c d e f g", False),  # letters are no phrase
+        ("a b c d e f gggggggggggggg", False),
+        ("ab cd ef gh ij kl mn op", False),
+        ("aaaa bbbb cccc dddd eeee ffff gggg", False),
+        ("lundi mardi mercredi jeudi vendredi samedi dimanche", False),  # recited, not invented
+        ("Azerty123456!", False),  # enough characters of every class, and among the first that are tried
+        ("Motdepasse2026!", False),
+        ("Bonjour123456!", False),
+        ("Azertyuiop1234", False),
+        ("Collectives-01!", False),  # the name of the site
+        ("aaaaaaaaaaaaA1!", False),
         ("Élève-à-l’école1", True),  # accents are letters
         ("", False),
     ],
@@ -46,6 +56,14 @@ def test_password_that_is_the_name_or_a_common_one_is_refused():
         validate_password("Camille Exemple-Dupont 1", user)
     with pytest.raises(ValidationError, match="trop courant"):
         validate_password("password123", user)
+
+
+def test_password_made_of_what_is_known_of_its_owner_is_refused():
+    user = UserFactory.build(email="claude@example.org", full_name="Philomène Trastevere")
+
+    validate_password("Trastevere-64!", UserFactory.build(email="c@example.org", full_name="Camille"))
+    with pytest.raises(ValidationError):
+        validate_password("Trastevere-64!", user)
 
 
 def test_help_says_what_is_accepted(agent_client):
