@@ -93,11 +93,11 @@ test: .venv/dev.stamp communes chromium
 	@mkdir -p var
 	failed=0
 	echo "Tests sur SQLite"
-	env -u TEST_DATABASE_URL $(PYTEST) -m "not browser" | tee var/test-sqlite.log || failed=1
+	env -u TEST_DATABASE_URL $(PYTEST) -m "not browser and not whole" | tee var/test-sqlite.log || failed=1
 	echo "Tests dans un navigateur"
-	env -u TEST_DATABASE_URL $(PYTEST) -n 3 -m browser | tee var/test-browser.log || failed=1
+	env -u TEST_DATABASE_URL $(PYTEST) -n 3 -m "browser and not whole" | tee var/test-browser.log || failed=1
 	echo "Tests sur PostgreSQL de ce qui peut y différer"
-	$(PY) -m tests.postgres $(PYTEST) -m "engine and not browser" | tee var/test-postgresql.log || failed=1
+	$(PY) -m tests.postgres $(PYTEST) -m "engine and not browser and not whole" | tee var/test-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-sqlite.log)"
 	echo "Navigateur   $$(tail -n 1 var/test-browser.log)"
 	echo "PostgreSQL   $$(tail -n 1 var/test-postgresql.log)"
@@ -108,9 +108,9 @@ test-all: .venv/dev.stamp communes chromium
 	@mkdir -p var
 	failed=0
 	echo "Matrices entières sur SQLite"
-	env -u TEST_DATABASE_URL $(PYTEST) --whole -m matrix | tee var/test-all-sqlite.log || failed=1
+	env -u TEST_DATABASE_URL $(PYTEST) --whole -m "matrix or whole" | tee var/test-all-sqlite.log || failed=1
 	echo "Matrices entières et autres tests sur PostgreSQL"
-	$(PY) -m tests.postgres $(PYTEST) --whole -m "not browser and (matrix or not engine)" | tee var/test-all-postgresql.log || failed=1
+	$(PY) -m tests.postgres $(PYTEST) --whole -m "not browser and (matrix or whole or not engine)" | tee var/test-all-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-all-sqlite.log)"
 	echo "PostgreSQL   $$(tail -n 1 var/test-all-postgresql.log)"
 	exit $$failed

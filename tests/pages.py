@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 import html5lib
 from django.conf import settings
@@ -41,20 +42,24 @@ def refuse_what_the_policy_blocks(html: str) -> None:
         assert start < 0, f"A template leaks: {html[start - 40 : start + 80]!r}"
 
 
+@lru_cache(maxsize=2)
+def _parsed(html: str) -> tuple[Element, list]:
+    """The tree of a page, to read only, and the errors met on the way; the same page is asked about many things."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return parser.parse(html), parser.errors
+
+
 def assert_valid_html(html: str) -> None:
     """The page parses as HTML 5 without one error: no stray end tag, no nesting that a browser would repair."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    parser.parse(html)
+    _, errors = _parsed(html)
     lines = html.split("\n")
-    faults = [
-        f"line {line}: {code} {data} in {lines[line - 1].strip()[:120]!r}" for (line, _), code, data in parser.errors
-    ]
+    faults = [f"line {line}: {code} {data} in {lines[line - 1].strip()[:120]!r}" for (line, _), code, data in errors]
     assert not faults, "\n".join(faults)
 
 
 def first_headings(html: str) -> list[str]:
     """The words of every `<h1>` of the page."""
-    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    tree, _ = _parsed(html)
     return [_words(h1) for h1 in tree.iter("h1")]
 
 
@@ -73,7 +78,7 @@ SPOKEN = (*HEADINGS, "title", "a", "button", "label", "legend", "summary", "capt
 
 def assert_well_built(html: str) -> None:
     """What assistive technologies lean on, beyond valid HTML."""
-    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    tree, _ = _parsed(html)
     elements = [element for element in tree.iter() if isinstance(element.tag, str)]
     faults = [*_faults_of_page(elements), *_faults_of_references(elements), *_faults_of_elements(elements)]
     assert not faults, "\n".join(faults)
@@ -131,7 +136,7 @@ TEXT_TYPES = ("text", "email", "url", "tel", "search")
 
 def forms_that_write(html: str) -> Iterator[tuple[str, bool, bool]]:
     """Of each form that posts: its address, whether it has free text or rows, and whether it keeps them."""
-    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    tree, _ = _parsed(html)
     for form in tree.iter("form"):
         if form.get("method") == "post":
             named = {id(inner) for element in form.iter() if "data-names" in element.attrib for inner in element.iter()}

@@ -20,8 +20,6 @@ from territories.models import Membership, Territory
 from tests import factories
 from tests.pages import first_headings
 
-pytestmark = pytest.mark.engine
-
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
 READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag, Replacement]
 #: Models that have a page of their own instead.
@@ -121,6 +119,7 @@ def test_strangers_sign_in_on_the_page_of_the_house(client):
     assert client.get("/admin/").url == "/admin/login/?next=/admin/"
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("model", MAKERS)
 def test_list_costs_the_same_with_one_row_and_with_three(model, admin_client, django_assert_max_num_queries):
     def queries() -> int:
@@ -137,6 +136,7 @@ def test_list_costs_the_same_with_one_row_and_with_three(model, admin_client, dj
     assert queries() == with_one
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("model", [m for m in MAKERS if admin.site._registry[m].search_fields])
 @pytest.mark.parametrize("term", ["%_'\"\\", "é" * 5000, "a " * 90, "‮😀", "'’"])
 def test_hostile_search_finds_nothing_or_something_but_never_breaks(model, term, admin_client):
@@ -145,6 +145,7 @@ def test_hostile_search_finds_nothing_or_something_but_never_breaks(model, term,
     assert admin_client.get(url(model, "changelist"), {"q": term}).status_code in (200, 414)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("term", ["\0", "a\0b"])
 def test_nul_in_a_search_is_refused(term, admin_client):
     assert admin_client.get(url(Action, "changelist"), {"q": term}).status_code == 400
@@ -158,6 +159,7 @@ def test_read_only_rows_cannot_be_written_by_an_administrator(admin_client):
     assert Entry.objects.get().title == "A"
 
 
+@pytest.mark.engine
 def test_search_is_blind_to_accents(manager_client):
     factories.TerritoryFactory(name="Abergement")
     factories.TerritoryFactory(name="Échallon")
@@ -168,6 +170,7 @@ def test_search_is_blind_to_accents(manager_client):
     assert "Abergement" not in page.text
 
 
+@pytest.mark.engine
 def test_dashboard_shows_what_waits(manager_client):
     factories.ActionFactory(title="À lire vite", editorial_state=Action.EditorialState.PROPOSED)
     factories.ActionFactory(title="Ébauche", editorial_state=Action.EditorialState.DRAFT)
@@ -209,6 +212,7 @@ def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, 
         manager_client.get("/admin/")
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     "query",
     [
@@ -250,6 +254,7 @@ def test_address_fills_no_form(model, manager_client):
     assert "1&#x27;" not in response.text
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("pk", ["abc", "0", "9" * 40, "1_00", "é"])
 def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
     page = manager_client.get(f"/admin/actions/action/{pk}/change/", follow=True)
@@ -257,6 +262,7 @@ def test_unknown_record_leads_back_to_the_dashboard(pk, manager_client):
     assert (page.status_code, page.redirect_chain) == (200, [("/admin/", 302)])
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("lists", "model", "factory"),
     [

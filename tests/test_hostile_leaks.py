@@ -16,7 +16,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 #: A part of every secret, and what a stranger types to be offered the word itself.
 CANARY, NEARLY = "zyxofan", "zyxofam"

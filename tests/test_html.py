@@ -17,6 +17,7 @@ UNKEPT = {
 }
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 def test_every_page_is_valid_and_well_built(mailoutbox, subtests, ain_tables, example_tables):
     forms, shown = {}, set()

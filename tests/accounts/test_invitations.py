@@ -15,8 +15,6 @@ from accounts.models import User
 from tests.factories import UserFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = pytest.mark.engine
-
 ADD = reverse("admin:accounts_user_add")
 LIST = reverse("admin:accounts_user_changelist")
 PERSON = {

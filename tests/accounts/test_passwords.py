@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from accounts.passwords import HELP, WAYS, WEAK
 from tests.factories import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.engine
-
 NEW = "Violon, marmite et 3 nuages"
 
 

@@ -10,7 +10,7 @@ from accounts import requests
 from accounts.models import User
 from tests.factories import PASSWORD, TeamMemberFactory, UserFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LIST = "/admin/accounts/user/"
 ADDRESS = "nouvelle@example.org"

@@ -16,8 +16,6 @@ from accounts import resets
 from tests.factories import PASSWORD, TOTP_SECRET, ActionFactory, UserFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = pytest.mark.engine
-
 ACTIVATE, CODES = "/compte/2fa/activate/", "/compte/2fa/recovery-codes/"
 AUTHENTICATE, AGAIN = "/compte/2fa/authenticate/", "/compte/2fa/reauthenticate/"
 WRONG = "Ce code n’est pas le bon, ou il n’est plus valable."

@@ -14,7 +14,7 @@ from isic.lib.registry import Registry
 from tests.factories import ActionFactory, AudienceFactory, TeamMemberFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 DESK = "/mes-actions/"
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)

@@ -23,7 +23,7 @@ from tests.factories import (
     TeamMemberFactory,
 )
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 SLUGS = [step.slug for step in FILING_STEPS]
 MEANT = {"base", "csrfmiddlewaretoken"}
 VALUES = {
@@ -65,6 +65,7 @@ def answered(client, path, data, **options):
 
 
 # --- Every field of every step ------------------------------------------------------------------------------------
+@pytest.mark.engine
 @pytest.mark.matrix
 @pytest.mark.parametrize("step", SLUGS)
 def test_wrong_value_is_refused_or_kept_whole(step, manager_client, whole, whose_turn):  # noqa: F811
@@ -91,6 +92,7 @@ def test_wrong_value_is_refused_or_kept_whole(step, manager_client, whole, whose
             current.forget()
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("step", SLUGS)
 def test_nul_and_broken_text_are_refused(step, agent_client, draft):
     before = stored(draft)
@@ -105,6 +107,7 @@ def test_nul_and_broken_text_are_refused(step, agent_client, draft):
     assert stored(draft) == before
 
 
+@pytest.mark.engine
 def test_create_refuses_the_same(agent_client, unit):
     domain = DomainFactory()
     for value in VALUES.values():
@@ -143,6 +146,7 @@ def test_five_thousand_fields_are_refused(agent_client, draft):
     assert stored(draft)["context"] == "<p>Avant.</p>"
 
 
+@pytest.mark.engine
 def test_keys_of_rows_forged_or_repeated_take_nothing_from_another_sheet(agent_client, draft, other_unit):
     theirs = GoalFactory(action=ActionFactory(carrier_unit=other_unit), text="Le leur")
     for key in (theirs.key, "", "x", "0" * 400, uuid.UUID(int=0)):
@@ -174,6 +178,7 @@ def test_unknown_button_changes_nothing_and_shows_what_was_typed(op, agent_clien
     assert stored(draft)["context"] == "<p>Avant.</p>"
 
 
+@pytest.mark.engine
 def test_a_new_partner_is_no_door_for_bad_names(agent_client, draft):
     for name in ("x" * 500, "\u202e\u200b", "<b>x</b>", "🧑‍🍳", "'; DROP TABLE"):
         rows = {"partnerships-TOTAL_FORMS": "1", "partnerships-0-partner": name, "partnerships-0-role": "host"}
@@ -190,6 +195,7 @@ def test_a_new_partner_is_no_door_for_bad_names(agent_client, draft):
 
 
 # --- What was not offered -----------------------------------------------------------------------------------------
+@pytest.mark.engine
 def test_records_that_are_not_offered_are_refused(agent_client, draft, unit, other_unit):
     hidden = ActionFactory(title="Secret du Bois", carrier_unit=other_unit)
     unconsented = ContactFactory(named=True, consent_given_on=dt.date(2020, 1, 1))
@@ -296,6 +302,7 @@ def test_empty_post_empties_nothing(body, agent_client, draft):
         assert stored(draft) == before
 
 
+@pytest.mark.engine
 def test_autosave_of_a_sheet_that_was_just_deleted_is_told(agent_client, draft):
     fields = fill(agent_client, draft, "identite")
     draft.delete()

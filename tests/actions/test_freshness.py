@@ -14,7 +14,7 @@ from actions.models import Action, Version
 from tests.actions.filing import page_fields
 from tests.factories import ActionFactory, ContactFactory, TeamMemberFactory, UserFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 DAY = dt.timedelta(days=1)
 

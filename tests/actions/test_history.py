@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NOON = dt.datetime(2026, 3, 3, 12, tzinfo=dt.UTC)
 

@@ -14,7 +14,7 @@ from actions.models import Action
 from tests.actions.filing import address, autosave, fill
 from tests.factories import ActionFactory, ContactFactory, DomainFactory, TeamMemberFactory, UserFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 CLOSED = "Compte fermé"
 

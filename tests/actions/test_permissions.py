@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from actions.models import Action
 from tests.factories import ActionFactory, TeamMemberFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from actions.workflows import PROPOSE
 from tests.factories import ActionFactory, PrivacyFlagFactory
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 QUEUE = "/a-relire/"
 

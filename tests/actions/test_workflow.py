@@ -11,7 +11,7 @@ from actions.models import Action
 from isic.lib.versions import StaleVersion
 from tests.factories import ActionFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 STATES = list(Action.EditorialState)
 

@@ -20,6 +20,7 @@ from isic.lib.richtext import RichTextFormField
 from isic.lib.rows import after_operation, rows
 from territories.models import Territory
 from tests.factories import TerritoryFactory
+from tests.screens import WIDTHS_AND_SCHEMES
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -138,8 +139,7 @@ def goals(desk) -> list[str]:
     return [one.input_value() for one in desk.get_by_label("Quel objectif").all()]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), WIDTHS_AND_SCHEMES)
 def test_kit_is_accessible_with_and_without_errors(desk, axe, scheme, width):
     desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size({"width": width, "height": 800})

@@ -36,17 +36,32 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture(params=[360, 1280])
-def width(request):
+#: Width, and whether there are scripts; each with each in `make test-all`.
+MANNERS = [
+    pytest.param((360, True), id="360 with scripts"),
+    pytest.param((1280, False), id="1280 without scripts"),
+    pytest.param((360, False), id="360 without scripts", marks=pytest.mark.whole),
+    pytest.param((1280, True), id="1280 with scripts", marks=pytest.mark.whole),
+]
+
+
+@pytest.fixture(params=MANNERS)
+def manner(request) -> tuple[int, bool]:
     return request.param
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def walker(request, browser, browser_context_args, width):
+@pytest.fixture
+def width(manner) -> int:
+    return manner[0]
+
+
+@pytest.fixture
+def walker(browser, browser_context_args, manner):
     """A page for somebody who has a keyboard and nothing else."""
+    width, has_scripts = manner
     with browser.new_context(
         **browser_context_args,
-        java_script_enabled=request.param,
+        java_script_enabled=has_scripts,
         viewport={"width": width, "height": 740},
         reduced_motion="reduce",
     ) as context:

@@ -17,6 +17,7 @@ from tests.factories import (
     QuoteFactory,
     SessionFactory,
 )
+from tests.screens import WIDTHS_AND_SCHEMES
 
 LONG = "<p>" + "Une phrase assez longue pour que la suite ne tienne jamais sur une seule diapositive. " * 12 + "</p>"
 #: Of the slide in view: whether anything is out of it on a side; whether it scrolls; the least size of its words.
@@ -320,7 +321,14 @@ def test_finger_and_mouse(deck, meeting, browser, browser_context_args, page):
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(1920, 1080), (1280, 720), (1024, 768), (768, 1024), (360, 640), (640, 360), (320, 512)]
+    ("width", "height"),
+    [
+        (1280, 720),
+        (1024, 768),
+        (360, 640),
+        (640, 360),
+        *(pytest.param(*size, marks=pytest.mark.whole) for size in [(1920, 1080), (768, 1024), (320, 512)]),
+    ],
 )
 def test_nothing_spills(deck, meeting, page, width, height):
     page.set_viewport_size({"width": width, "height": height})
@@ -342,8 +350,7 @@ def test_nothing_spills(deck, meeting, page, width, height):
         expect(page.get_by_role("link", name="la suite sur la fiche")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), WIDTHS_AND_SCHEMES)
 def test_every_state_is_accessible(deck, meeting, page, axe, scheme, width):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 640})
@@ -364,7 +371,7 @@ def test_every_state_is_accessible(deck, meeting, page, axe, scheme, width):
     at(page, 10)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.whole)])
 def test_every_slide_is_accessible(deck, meeting, page, axe, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     deck(meeting)

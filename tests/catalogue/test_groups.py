@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.factories import ActionFactory, AliasFactory, ContactFactory, SessionFactory, TerritoryFactory
 from tests.pages import assert_valid_html
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

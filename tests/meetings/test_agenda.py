@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.meetings.hand import agenda_base, base_for
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 #: What is posted → the arguments of its address after the meeting.
 POSTS = {

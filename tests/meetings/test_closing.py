@@ -16,7 +16,7 @@ from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory, Pr
 from tests.meetings.hand import Hand, base_for
 from tests.papers import pages_of
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, TaskFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 DESK = "/mes-actions/"
 DAY = dt.date(2031, 12, 12)
 

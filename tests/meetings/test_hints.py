@@ -18,7 +18,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TODAY = timezone.localdate()
 

@@ -14,7 +14,7 @@ from tests.factories import AgendaItemFactory, LetterFactory, MeetingFactory, Me
 from tests.meetings.hand import agenda_base, base_for
 from tests.meetings.stage import CLOSED, HELD, PAYLOADS, PREPARED, Stage, answered, invalid, path_of
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_wrong_value_is_refused_with_what_was_typed_or_kept_whole(form, stage, m
                 transaction.set_rollback(True)
 
 
+@pytest.mark.engine
 @pytest.mark.matrix
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize(
@@ -81,6 +82,7 @@ def test_what_was_kept_is_told_by_every_page_and_document(forms, payload, stage,
         assert manager_client.get(reverse(f"meetings:{name}", args=[stage.meeting.pk])).status_code == 200, name
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("form", [*PREPARED, *HELD, *CLOSED])
 def test_nul_and_broken_text_are_refused(form, stage, manager_client):
     stage = stage(form)
@@ -146,6 +148,7 @@ def test_parts_of_another_meeting_are_not_reached_through_this_one(manager_clien
     assert (Task.objects.get().done_on, Letter.objects.get()) == (None, letter)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 400, "1.0", "٣", "None"])
 @pytest.mark.parametrize("form", ["edit", "people", "item", "order", "cancel"])
 def test_forged_start_changes_nothing_and_keeps_what_was_typed(form, seen, stage, manager_client):
@@ -194,6 +197,7 @@ def people(meeting, *rows) -> dict[str, str]:
     return data | {f"members-{place}-{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
+@pytest.mark.engine
 def test_keys_of_people_forged_or_repeated_take_nobody_from_another_meeting(manager_client, client):
     meeting, there = MeetingFactory(), MeetingFactory()
     theirs = MemberFactory(meeting=there, name="La leur", email="leur@example.org")
@@ -224,6 +228,7 @@ def test_forged_number_of_people_removes_none(total, manager_client):
 GREAT = "Une salle à Bourg. " * 55_000
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("form", "name"), [("edit", "notes"), ("item", "notes"), ("letter", "body")])
 def test_text_of_a_million_letters_is_kept_whole(form, name, stage, manager_client):
     stage = stage(form)
@@ -234,6 +239,7 @@ def test_text_of_a_million_letters_is_kept_whole(form, name, stage, manager_clie
     assert stage.fields(manager_client)[name][1].strip() == GREAT.strip()
 
 
+@pytest.mark.engine
 def test_minutes_of_a_million_letters_are_told(manager_client, stage):
     stage = stage("outcome")
     values = stage.values(manager_client)

@@ -9,7 +9,7 @@ from meetings import calendars
 from tests.factories import MeetingFactory, MemberFactory
 from tests.meetings.stage import PAYLOADS, Stage, answered, path_of
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def stage(manager, unit):
 
 
 # --- Mail and calendars -------------------------------------------------------------------------------------------
+@pytest.mark.engine
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x85", "\x0b"])
 def test_letter_gets_no_header_and_no_reader_from_its_words(end, manager_client, stage):
@@ -132,6 +133,7 @@ def test_no_forged_address_of_a_calendar_opens_anything(client, agent, stranger)
     assert opened == []
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("pk", ["0", "9" * 9, "9" * 30, "9" * 4000])
 def test_meeting_of_no_number_does_not_exist(pk, manager_client):
     for name in (

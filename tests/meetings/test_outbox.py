@@ -29,7 +29,7 @@ from tests.factories import (
 from tests.meetings.hand import base_for
 from tests.papers import assert_accessible, pages_of, squeezed
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories import (
     TeamMemberFactory,
 )
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 CANARY = "Le canari chante faux"
 JSON = {"Accept": "application/json"}
 NO_ROWS = {"presenters-TOTAL_FORMS": "0", "presenters-INITIAL_FORMS": "0"}

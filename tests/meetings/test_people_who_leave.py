@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.meetings.hand import Hand
 from tests.meetings.test_outbox import filled, prepare
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

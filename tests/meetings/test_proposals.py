@@ -12,7 +12,7 @@ from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, Pr
 from tests.meetings.hand import Hand
 from tests.pages import assert_valid_html, first_headings
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 TODAY = dt.timedelta(0)
 

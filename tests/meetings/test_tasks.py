@@ -12,7 +12,7 @@ from meetings.models import AgendaItem, Task
 from meetings.workflows import withdraw
 from tests.factories import ActionFactory, AgendaItemFactory, MeetingFactory, TaskFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 12)
 
 

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.meetings.hand import Hand
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from partners.models import Contact
 from tests.actions.filing import fill, page_fields
 from tests.factories import ActionFactory, ContactFactory, DomainFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NEW = "/contacts/nouveau/?unite=mds-du-lac"
 SERVICE = {"label": "MDS du Lac", "email": "accueil@example.org", "phone": ""}

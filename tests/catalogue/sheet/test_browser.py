@@ -14,6 +14,7 @@ from tests.factories import (
     QuoteFactory,
     SessionFactory,
 )
+from tests.screens import WIDTHS_AND_SCHEMES
 
 
 @pytest.fixture
@@ -35,8 +36,7 @@ def action(transactional_db):
     return action
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), WIDTHS_AND_SCHEMES)
 def test_sheet_breaks_no_rule_of_accessibility_nor_of_the_policy(page, axe, action, width, scheme):
     messages = []
     page.on("console", lambda message: messages.append(message.text))
