@@ -11,6 +11,12 @@ def label_of(model: type[Model]) -> str:
     return model._meta.label_lower
 
 
+def successor_at(model: type[Model], slug: str) -> Model | None:
+    """The record that stands today at an address of before; None at an address that was never one."""
+    key = Replacement.objects.filter(model=label_of(model), slug=slug).values_list("key", flat=True).first()
+    return model.objects.filter(pk=successors(model, [key]).get(key)).first() if key else None
+
+
 def former_names(model: type[Model], keys: Collection[int]) -> dict[int, str]:
     """Key → what the record was called, of those that were replaced; one query, none without keys."""
     if not keys:

@@ -48,8 +48,8 @@ class PlaceMatching:
         super().__init__(queryset, suggest_url, describe=describe_place, **kwargs)
 
     def words_of(self, match):
-        words = [f"{one.label} ({one.detail})" if one.detail else one.label for one in match.choices[:SAID]]
-        return words if len(match.choices) <= SAID else [*words, "…"]
+        words = [f"{one.label} ({one.detail})" if one.detail else one.label for one in match.choices]
+        return words if len(words) <= SAID + 1 else [", ".join(words[:SAID]) + f" et {len(words) - SAID}\u00a0autres"]
 
     def match(self, names):
         gazetteer = Gazetteer.load(self.queryset)

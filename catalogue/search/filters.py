@@ -85,14 +85,16 @@ class ActionFilterForm(forms.Form):
 
     def _read_place(self) -> None:
         """A place that is typed, however it is spelled; one that may be several is asked."""
-        asked = self.cleaned_data.get("lieu", "")
+        asked = self.cleaned_data.get("lieu", "").strip()
+        if not asked:
+            return
         self.answer = self.labels.gazetteer.find(asked)
         shown = f"«\u00a0{asked[:60]}\u00a0»"
         if self.answer.choices:
             self.add_error("lieu", f"{shown} peut être plusieurs lieux. Lequel\u00a0?")
         elif self.answer.suggestions:
             self.add_error("lieu", f"Nous ne connaissons pas {shown}. Vouliez-vous dire\u00a0:")
-        elif asked and not self.answer.place:
+        elif not self.answer.place:
             self.add_error("lieu", f"Nous ne connaissons pas {shown}. Écrivez le nom ou le code postal d’une commune.")
 
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
+
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.models import Synonym
 from catalogue.search.query import content_words
@@ -60,6 +62,9 @@ class Labels:
         self._by_slug["territoire"].update(
             {t["slug"]: self.values["territoire"][pk] for pk, t in self.territories.items()}
         )
+        for pk, kind, code in self._aliases:
+            if kind == Alias.Kind.OTHER_CODE and pk in self.territories:  # links that were shared before it changed
+                self._by_slug["territoire"].setdefault(code, self.values["territoire"][pk])
         self._index_words()
 
     def find(self, param: str, slug: str) -> Value | None:
@@ -80,6 +85,11 @@ class Labels:
             path.append(at)
             at = self.territories[at]["parent_id"]
         return path
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Made when a place is first typed: most pages ask for none."""
+        return Gazetteer(map(_place, self.territories.values()), self._aliases)
 
     def _load_vocabularies(self) -> None:
         self.domains = {
@@ -102,8 +112,7 @@ class Labels:
         self.values["territoire"] = {
             pk: Value(pk, row["code"] or row["slug"], row["name"]) for pk, row in self.territories.items()
         }
-        aliases = Alias.objects.order_by("pk").values_list("territory_id", "kind", "text")
-        self.gazetteer = Gazetteer(map(_place, self.territories.values()), aliases)
+        self._aliases = list(Alias.objects.order_by("pk").values_list("territory_id", "kind", "text"))
         self.home = next((pk for pk, row in self.territories.items() if row["is_home"]), None)
         served_by = defaultdict(list)
         for unit, commune in Territory.serves.through.objects.values_list("from_territory_id", "to_territory_id"):

@@ -1,12 +1,13 @@
 """`/territoires/` and `/partenaires/`: what is done here, and by whom."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from actions.replacements import successor_at
 from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards
 from catalogue.search.query import Query
@@ -49,7 +50,9 @@ def territories(request):
 def territory(request, slug):
     """What is done in one place, everything under it included."""
     catalogue = catalogue_of(request)
-    row = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), slug=slug)
+    row = Territory.objects.defer("outline").select_related("parent").filter(slug=slug).first()
+    if row is None:
+        return _where_it_is_today(Territory, slug)
     if row.pk not in catalogue.labels.territories:
         raise Http404
     results = catalogue.search(Query(facets={"territoire": (row.pk,)}), request.user)
@@ -64,7 +67,9 @@ def territory(request, slug):
 def partner(request, slug):
     """What an organisation carries, and what it takes part in; to a stranger, one that only drafts name does not exist."""
     catalogue = catalogue_of(request)
-    row = get_object_or_404(Partner, slug=slug)
+    row = Partner.objects.filter(slug=slug).first()
+    if row is None:
+        return _where_it_is_today(Partner, slug)
     results = catalogue.search(Query(facets={"partenaire": (row.pk,)}), request.user)
     if not (results or request.user.is_authenticated):
         raise Http404
@@ -84,6 +89,13 @@ def partner(request, slug):
             **parts,
         },
     )
+
+
+def _where_it_is_today(model, slug: str) -> HttpResponsePermanentRedirect:
+    """A printed address of what was replaced leads to what took its place. Raises Http404."""
+    if (today := successor_at(model, slug)) is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(today.get_absolute_url())
 
 
 def _link(row: dict, counts: dict) -> dict:

@@ -160,7 +160,8 @@ class BaseAdmin(QuietRelations, admin.ModelAdmin):
         return self._or_refused(request, partial(super().changelist_view, request, context))
 
     def delete_view(self, request, object_id, extra_context=None):
-        return self._or_refused(request, partial(super().delete_view, request, object_id, extra_context))
+        context = {"title": f"Supprimer\u00a0: {self.opts.verbose_name}", **(extra_context or {})}
+        return self._or_refused(request, partial(super().delete_view, request, object_id, context))
 
     def get_deleted_objects(self, objs, request):
         """In sentences: by what it is used; or what goes with it, which needs no permission of its own."""

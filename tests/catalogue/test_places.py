@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import transaction
 
+from isic.lib.replacing import replace
 from territories.models import Territory
 from tests.factories import (
     ActionFactory,
@@ -182,3 +183,20 @@ def test_the_pages_cost_as_many_queries_whatever_they_show(client, epci, oyonnax
     for path, queries in {"/territoires/": 1, epci.get_absolute_url(): 4, caf.get_absolute_url(): 4}.items():
         with django_assert_num_queries(queries):
             client.get(path)
+
+
+def test_addresses_of_what_was_replaced_lead_to_what_took_its_place(client, manager, oyonnax):
+    veyziat, caf, double = (
+        TerritoryFactory(name="Veyziat", code="01440"),
+        PartnerFactory(),
+        PartnerFactory(name="Double"),
+    )
+    action = ActionFactory(published=True, places=[veyziat])
+
+    replace(veyziat, oyonnax, by=manager)
+    replace(double, caf, by=manager)
+
+    for old, new in (("/territoires/veyziat/", oyonnax), ("/partenaires/double/", caf)):
+        answer = client.get(old)
+        assert (answer.status_code, answer["Location"]) == (301, new.get_absolute_url())
+    assert f'data-action="{action.slug}"' in client.get("/actions/?territoire=01440").text

@@ -65,3 +65,11 @@ def test_suggestions_say_why(rf, oyonnax):
         {"value": "Oyonnax (01283)", "label": "Oyonnax", "detail": "code postal 01100"},
         {"value": "Cheignieu-la-Balme (01100)", "label": "Cheignieu-la-Balme", "detail": "code officiel 01100"},
     ]
+
+
+def test_a_sentence_names_the_first_of_many(oyonnax):
+    for number in range(8):
+        AliasFactory(territory=TerritoryFactory(name=f"Ville {number}"), kind="postal_code", text="01100")
+
+    with pytest.raises(forms.ValidationError, match=" et 4\u00a0autres"):
+        field().clean("01100")
