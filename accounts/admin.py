@@ -10,6 +10,7 @@ from accounts import mfa, requests
 from accounts.invitations import LIFETIME, invite
 from accounts.models import User
 from isic.lib.admin import BaseAdmin
+from isic.lib.admin_forms import AdminForm
 from isic.lib.mail import send_later
 
 #: Values of the filter « état » → (its words, which accounts).
@@ -39,7 +40,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=accounts().order_by().values("pk")) if accounts else queryset
 
 
-class InvitationForm(forms.ModelForm):
+class InvitationForm(AdminForm, forms.ModelForm):
     """No password: the person chooses it, from the mail of invitation."""
 
     class Meta:
@@ -53,7 +54,7 @@ class InvitationForm(forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
 
-class UserChangeForm(auth_forms.UserChangeForm):
+class UserChangeForm(AdminForm, auth_forms.UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"

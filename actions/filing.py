@@ -1,7 +1,7 @@
 """Saving a step of a sheet: what one person changed is kept, what two people changed is asked, nothing is lost."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import chain
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from actions.snapshot import ROWS, Snapshot, snapshot, write
 from isic.lib import protected
 from isic.lib.database import wait_for_turn
 from isic.lib.merge import Base, Place, Saved, merge, read_base, rows_of_base
-from isic.lib.personal import fingerprint
+from isic.lib.people import Meant
 from partners.models import Contact, Partner
 
 #: Two people added each a row, and the sheet takes only one such row.
@@ -98,12 +98,12 @@ def make_partners(values: Snapshot) -> None:
             row["partner"] = (partner or Partner.objects.create(name=row["partner"])).pk
 
 
-def keep_flags(action, meant: dict, names: Collection[str], by) -> None:
+def keep_flags(action, meant: Mapping[str, list[Meant]], names: Collection[str], by) -> None:
     """Let a manager look at what was confirmed; the words themselves stay in the sheet only."""
-    for name, findings in meant.items():
+    for name, texts in meant.items():
         if name in names:
-            kinds = ", ".join(dict.fromkeys(finding.label for finding in findings))
-            for mark in {fingerprint([finding]) for finding in findings}:
+            kinds = ", ".join(dict.fromkeys(text.finding.label for text in texts))[:200]
+            for mark in {text.mark for text in texts}:
                 action.privacy_flags.get_or_create(
                     field=name, fingerprint=mark, defaults={"kinds": kinds, "confirmed_by": by}
                 )

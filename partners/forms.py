@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
+from isic.lib.people import AsksAboutPeople
 from partners.consent import WORDING, WORDINGS, tell
 from partners.models import Contact
 
@@ -42,9 +43,10 @@ class RestoreForm(FrontForm, forms.Form):
     )
 
 
-class ContactForm(WholeContactForm):
+class ContactForm(AsksAboutPeople, FrontForm, WholeContactForm):
     """A name, once recorded, is not replaced: its person withdraws it, and another person is another contact."""
 
+    show_optional = True
     #: What the page started from (isic.lib.merge).
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     agrees = forms.BooleanField(label="La personne a donné son accord, par écrit, à ce texte", required=False)

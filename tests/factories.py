@@ -281,7 +281,7 @@ class MediaFactory(HouseFactory):
             url="",
             file=factory.django.ImageField(filename="photo.jpg", width=8, height=6),
             alt="Une table dressée",
-            has_rights=True,
+            consent="agreed",
         )
 
     action = factory.SubFactory(ActionFactory)

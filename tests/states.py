@@ -210,7 +210,7 @@ def _media(anyone, unit, agent) -> Iterator[State]:
     yield "the words of a photo", agent.get(f"{pages}{shown.key}/")
     yield (
         "words of two editors",
-        agent.post(f"{pages}{shown.key}/", {"title": "Autre", "alt": "Une table", "has_rights": "on"}),
+        agent.post(f"{pages}{shown.key}/", {"title": "Autre", "alt": "Une table", "consent": "agreed"}),
     )
     yield "a photo to take away", agent.get(f"{pages}{shown.key}/supprimer/")
     yield "a sheet with photos", anyone.get(action.get_absolute_url())

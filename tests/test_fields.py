@@ -180,7 +180,7 @@ UNTOLD = {
     Quote: {"has_consent": "without it there is no quote"},
     Media: {
         "is_decorative": "leaves the alternative text empty",
-        "has_rights": "without them there is no photo",
+        "consent": "without it there is no photo",
         "rights_until": "the photo goes on that day",
         "weight": "counts in a quota",
         "width": "keeps the page from jumping",

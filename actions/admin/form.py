@@ -10,13 +10,14 @@ from actions.fieldmap import label
 from actions.models import Action
 from actions.rhythm import ORDINALS
 from actions.snapshot import ROWS, snapshot
+from isic.lib.admin_forms import AdminForm
 from isic.lib.richtext import RichTextField, to_text
 
 VOCABULARIES = ["domain", "audiences", "themes", "frameworks", "levers"]
 EMPTY = "(vide)"
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(AdminForm, forms.ModelForm):
     #: The account to notify; the admin sets it on the form class it builds for each request.
     reader = None
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -37,6 +38,10 @@ class ActionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.is_bound and self.instance.pk:
+            self.confirmed = frozenset(self.instance.privacy_flags.values_list("fingerprint", flat=True))
+        #: The tables of the page are of the same sheet (actions.admin.rows).
+        self.instance.confirmed_marks = self.confirmed
         #: (bound field, words stored meanwhile by somebody else), when this edit began at an older version.
         self.conflicts = []
         #: What somebody else changed meanwhile in the tables, which are not compared cell by cell.

@@ -14,9 +14,15 @@ from actions.models import (
     TeamMember,
 )
 from isic.lib.admin import QuietRelations, TableFormSet, TableInline
+from isic.lib.admin_forms import AsksForms
 
 
 class PartFormSet(TableFormSet):
+    def get_form_kwargs(self, index):
+        """What was confirmed in a row, here or in the pages, is not asked again."""
+        kwargs = super().get_form_kwargs(index)
+        return kwargs | {"confirmed": getattr(self.instance, "confirmed_marks", ()), "part": self.prefix}
+
     def clean(self):
         """A row that somebody else deleted has no object left: without a word, the page would never save again."""
         super().clean()
@@ -81,7 +87,7 @@ class QuoteInline(PartInline):
     fields = ["text", "speaker", "has_consent", "position"]
 
 
-class MediaInline(QuietRelations, admin.StackedInline):
+class MediaInline(AsksForms, QuietRelations, admin.StackedInline):
     model = Media
     formset = PartFormSet
     extra = 0
@@ -90,7 +96,7 @@ class MediaInline(QuietRelations, admin.StackedInline):
         ("file", "url"),
         ("alt", "is_decorative"),
         "credit",
-        ("has_rights", "rights_until"),
+        ("consent", "rights_until"),
         "position",
     ]
 

@@ -16,6 +16,7 @@ from actions.admin.history import HistoryMixin
 from actions.admin.moves import MovesMixin
 from actions.admin.rows import INLINES
 from actions.completeness import lacks
+from actions.filing import keep_flags
 from actions.models import Action, ActionQuerySet
 from actions.snapshot import ROWS
 from actions.workflows import PUBLISH
@@ -194,6 +195,10 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        meant = dict(form.meant)
+        for rows in formsets:
+            meant[rows.prefix] = [text for row in rows for texts in row.meant.values() for text in texts]
+        keep_flags(form.instance, meant, meant.keys(), request.user)
         form.instance.close_version(by=request.user, kind="edited" if change else "created")
         files.reduce_photos.later(form.instance.pk)
 

@@ -25,13 +25,15 @@ from isic.lib.uploads import LARGEST_DOCUMENT, LARGEST_IMAGE, Received
 Kind = Media.Kind
 #: What each kind asks, in the order of the page.
 WORDS = {
-    Kind.IMAGE: ("title", "alt", "is_decorative", "credit", "has_rights", "rights_until"),
+    Kind.IMAGE: ("title", "alt", "is_decorative", "credit", "consent", "rights_until"),
     Kind.DOCUMENT: ("title", "credit"),
     Kind.LINK: ("url", "title", "credit"),
 }
 #: Constraint of the model → the field where its sentence is shown.
-TOLD_AT = {"actions_media_has_content": "file", "actions_media_alt": "alt", "actions_media_rights": "has_rights"}
+TOLD_AT = {"actions_media_has_content": "file", "actions_media_alt": "alt", "actions_media_rights": "consent"}
 ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.odt,.ods,.docx,.xlsx"
+#: Somebody recognisable did not agree: it is said, and the photo is not taken.
+MISSING = "missing"
 GONE = "Ce fichier n’est plus là\u00a0: choisissez-le de nouveau."
 
 
@@ -63,14 +65,14 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
 
     class Meta:
         model = Media
-        fields = ["url", "title", "alt", "is_decorative", "credit", "has_rights", "rights_until"]
+        fields = ["url", "title", "alt", "is_decorative", "credit", "consent", "rights_until"]
         labels = {
             "url": "Quelle est l’adresse du film ou de la page\u00a0?",
             "title": "Quel est son titre\u00a0?",
             "alt": "Que montre la photo\u00a0?",
             "is_decorative": "La photo est décorative\u00a0: elle n’apprend rien de plus que le texte",
             "credit": "De qui est-ce\u00a0?",
-            "has_rights": "Le service a recueilli et conserve l’autorisation écrite de chaque personne reconnaissable",
+            "consent": "Quelqu’un est-il reconnaissable\u00a0?",
             "rights_until": "Jusqu’à quand ces autorisations valent-elles\u00a0?",
         }
         help_texts = {
@@ -78,10 +80,11 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             "alt": "Une phrase pour qui ne la voit pas. Par exemple\u00a0: huit personnes épluchent des légumes autour "
             "d’une grande table.",
             "credit": "Par exemple\u00a0: MDS du Lac, ou le nom du photographe qui l’accepte.",
-            "has_rights": "Celle des parents, pour un enfant. Si personne n’est reconnaissable, cochez aussi.",
-            "rights_until": "Passé ce jour, la photo se cache d’elle-même. Sans date, elle reste.",
+            "consent": "De dos, de loin ou flouté, on ne l’est pas\u00a0; à un visage, à un tatouage, à un prénom écrit, on l’est.",
+            "rights_until": "Si quelqu’un est reconnaissable. Passé ce jour, la photo se cache d’elle-même. Sans date, elle reste.",
         }
         widgets = {
+            "consent": forms.RadioSelect,
             "alt": forms.Textarea(attrs={"rows": 2}),
             "rights_until": DateInput,
         }
@@ -92,15 +95,23 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             raise ValidationError("L’adresse commence par https:// ou http://.")
         return url
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["consent"].choices = [*Media.Consent.choices, (MISSING, "Oui, et un accord manque")]
+
+    def clean_consent(self):
+        consent = self.cleaned_data["consent"]
+        if consent == MISSING:
+            raise ValidationError(
+                "Sans l’accord de chaque personne reconnaissable, la photo ne se publie pas\u00a0: floutez-la, ou prenez-en une autre."
+            )
+        return consent
+
     def clean_rights_until(self):
         until = self.cleaned_data["rights_until"]
         if until and until < timezone.localdate() and "rights_until" in self.changed_data:
             raise ValidationError("Cette date est passée\u00a0: la photo ne se verrait pas.")
         return until
-
-    def _look(self, name, words):
-        if name in ("title", "alt", "credit"):
-            super()._look(name, words)
 
     def clean(self):
         """What its kind does not ask is not kept, whatever a browser sends."""
@@ -113,6 +124,8 @@ class MediaForm(AsksAboutPeople, FrontForm, forms.ModelForm):
                 self.errors.pop(name, None)
         if cleaned.get("is_decorative"):
             cleaned["alt"] = ""
+        if cleaned.get("consent") == Media.Consent.NOBODY:
+            cleaned["rights_until"] = None
         return cleaned
 
     def kind(self, cleaned: dict) -> str:
@@ -153,7 +166,7 @@ class AddForm(MediaForm):
             "Si c’est une photo",
             "alt",
             "is_decorative",
-            "has_rights",
+            "consent",
             "rights_until",
             help="On ne montre personne sans son accord écrit, et chacun peut savoir ce que montre la photo.",
             id="photo",
@@ -244,6 +257,8 @@ def words_of(media: Media) -> dict[str, object]:
 
 
 def in_words(value) -> str:
+    if value in Media.Consent.values:
+        return Media.Consent(value).label
     if isinstance(value, bool):
         return "oui" if value else "non"
     return str(value) if value else "rien"

@@ -3,9 +3,10 @@
 from django import forms
 
 from actions.models import Action
+from isic.lib.admin_forms import AdminForm
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(AdminForm, forms.Form):
     reason = forms.CharField(
         label="Motif",
         max_length=Action._meta.get_field("editorial_reason").max_length,

@@ -60,7 +60,13 @@ class PartnerField(NameField):
         return self.partners_by_words.get(value) or super().to_python(value)
 
 
-class PartnerRow(AsksAboutPeople, Row, forms.Form):
+class SheetRow(AsksAboutPeople, Row, forms.Form):
+    """A row of a sheet: what is confirmed there is remembered."""
+
+    remembers = True
+
+
+class PartnerRow(SheetRow):
     """A row that names a partner."""
 
     def __init__(self, *args, partners_by_words=(), **kwargs):
@@ -68,7 +74,7 @@ class PartnerRow(AsksAboutPeople, Row, forms.Form):
         self.fields["partner"].partners_by_words = dict(partners_by_words)
 
 
-class GoalRow(AsksAboutPeople, Row, forms.Form):
+class GoalRow(SheetRow):
     text = line(Goal, "text", label="Objectif")
     level = forms.TypedChoiceField(
         label="Niveau",
@@ -78,7 +84,7 @@ class GoalRow(AsksAboutPeople, Row, forms.Form):
     )
 
 
-class CriterionRow(AsksAboutPeople, Row, forms.Form):
+class CriterionRow(SheetRow):
     layout = Layout("key", "name", Pair("indicator", "method"), Pair("target", "result"))
     name = line(Criterion, "name", label="Critère", help_text="Par exemple\u00a0: l’assiduité.")
     indicator = line(
@@ -139,7 +145,7 @@ class PartnershipRow(PartnerRow):
         return partner
 
 
-class BudgetRow(AsksAboutPeople, Row, forms.Form):
+class BudgetRow(SheetRow):
     layout = Layout("key", Pair("label", "funder"), Pair("planned", "actual"))
     label = line(BudgetLine, "label", label="Poste", help_text="Par exemple\u00a0: alimentation.")
     funder = line(BudgetLine, "funder", label="Financeur", required=False)
@@ -147,14 +153,14 @@ class BudgetRow(AsksAboutPeople, Row, forms.Form):
     actual = euros("Réalisé, en euros")
 
 
-class StaffTimeRow(AsksAboutPeople, Row, forms.Form):
+class StaffTimeRow(SheetRow):
     layout = Layout("key", Pair("phase", "hours"), "notes")
     phase = forms.ChoiceField(label="Moment", choices=StaffTime.Phase, initial=StaffTime.Phase.PREPARATION)
     hours = DecimalField(label="Heures", max_digits=6, decimal_places=1, min_value=0)
     notes = line(StaffTime, "notes", label="Précisions", required=False)
 
 
-class QuoteRow(AsksAboutPeople, Row, forms.Form):
+class QuoteRow(SheetRow):
     text = forms.CharField(
         label="Parole",
         max_length=length(Quote, "text"),

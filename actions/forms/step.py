@@ -1,7 +1,7 @@
 """What every step of filing shares: it saves what it can, and tells the rest at its field."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -20,7 +20,7 @@ from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
 from isic.lib.numbers import formfield
 from isic.lib.ordering import sort_key
-from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, fingerprints
+from isic.lib.people import LINE_NOTE, TEXT_NOTE, AsksAboutPeople, Meant, marks_in_rows
 from isic.lib.rows import put_back
 from partners.models import Partner
 from territories.models import Territory
@@ -43,7 +43,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     """Save the valid fields, report the others at their field: one wrong date loses no text."""
 
     step: FilingStep
-    rich_names = frozenset(rich_texts())
+    remembers = True
     #: What the page started from (isic.lib.merge).
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -56,15 +56,14 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
     def __init__(self, *args, user, content: Snapshot, flags=(), **kwargs):
         """`content` is the stored snapshot: the rows shown, and the values that this page starts from.
 
-        `flags`: fingerprints confirmed before. What is stored was meant too, or is older than the question.
+        `flags`: marks confirmed before. What is stored was meant too, or is older than the question.
         """
         self.user, self.content = user, content
-        accepted = frozenset(flags) | fingerprints(texts_of(content[name] for name in self.step.names))
         parts = in_words({name: content[name] for name in self.step.names if name in ROWS})
         initial = {**parts, "base": json.dumps(base_of(content, self.step.names)), **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, accepted=accepted, **kwargs)
+        super().__init__(*args, initial=initial, confirmed=flags, **kwargs)
         for name, field in self.fields.items():
-            note = TEXT_NOTE if name in self.rich_names else LINE_NOTE if name in NOTED_LINES else ""
+            note = TEXT_NOTE if name in rich_texts() else LINE_NOTE if name in NOTED_LINES else ""
             field.privacy_note = note
         self.prepare()
 
@@ -72,7 +71,8 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         """The choices that depend on the sheet or on the person."""
 
     def row_kwargs(self, name: str) -> dict:
-        kwargs = {"accepted": self.accepted}
+        older = marks_in_rows(name, self.content[name]) if self.is_bound else ()
+        kwargs = {"confirmed": self.confirmed, "older": older, "part": name}
         if name in ("team_members", "partnerships"):
             typed = [words for key in self.data for words in self.data.getlist(key) if key.endswith("-partner")]
             kwargs["partners_by_words"] = partners_called(typed)
@@ -137,7 +137,7 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         """What this step calls a name of the snapshot."""
         return cls.row_sets[name].label if name in cls.row_sets else cls.base_fields[name].label
 
-    def meant_texts(self) -> dict[str, list]:
+    def meant_texts(self) -> dict[str, list[Meant]]:
         """Name of a field or of rows → kinds of personal data found there and confirmed."""
         confirmed = dict(self.meant)
         for name, rows in self.rows.items():
@@ -145,15 +145,6 @@ class StepForm(AsksAboutPeople, FrontForm, forms.ModelForm):
             if of_rows:
                 confirmed[name] = of_rows
         return confirmed
-
-
-def texts_of(values) -> Iterator[str]:
-    """Every text of a part of a snapshot."""
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list | dict):
-            yield from texts_of(value.values() if isinstance(value, dict) else value)
 
 
 def in_words(parts: Snapshot) -> Snapshot:

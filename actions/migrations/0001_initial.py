@@ -975,9 +975,18 @@ class Migration(migrations.Migration):
                 ("is_decorative", models.BooleanField(default=False, verbose_name="image décorative")),
                 ("credit", models.CharField(blank=True, max_length=150, verbose_name="crédit")),
                 (
-                    "has_rights",
-                    models.BooleanField(
-                        default=False, help_text="Accord écrit conservé par le service.", verbose_name="droit à l’image"
+                    "consent",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nobody", "Non, personne n’est reconnaissable"),
+                            (
+                                "agreed",
+                                "Oui, et le service conserve l’accord écrit de chaque personne (des parents, pour un enfant)",
+                            ),
+                        ],
+                        max_length=10,
+                        verbose_name="quelqu’un est-il reconnaissable\xa0?",
                     ),
                 ),
                 ("rights_until", models.DateField(blank=True, null=True, verbose_name="droits jusqu’au")),
@@ -1035,10 +1044,12 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kind", "image"), _negated=True), ("has_rights", True), _connector="OR"
+                            models.Q(("kind", "image"), _negated=True),
+                            ("consent__in", ["nobody", "agreed"]),
+                            _connector="OR",
                         ),
                         name="actions_media_rights",
-                        violation_error_message="Une photo ne se publie qu’avec l’accord écrit des personnes.",
+                        violation_error_message="Dites si quelqu’un est reconnaissable\xa0: sans l’accord écrit de chacun, la photo ne se publie pas.",
                     ),
                 ],
             },

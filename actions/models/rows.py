@@ -247,6 +247,12 @@ class Media(SheetRow):
         DOCUMENT = "document", "document"
         LINK = "link", "film ou page à voir ailleurs"
 
+    class Consent(models.TextChoices):
+        """Of the people in a photo."""
+
+        NOBODY = "nobody", "Non, personne n’est reconnaissable"
+        AGREED = "agreed", "Oui, et le service conserve l’accord écrit de chaque personne (des parents, pour un enfant)"
+
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="media")
     kind = models.CharField("type", max_length=10, choices=Kind, default=Kind.IMAGE)
     title = models.CharField("titre", max_length=150)
@@ -255,9 +261,7 @@ class Media(SheetRow):
     alt = models.CharField("texte alternatif", max_length=300, blank=True, help_text="Ce que l’image montre.")
     is_decorative = models.BooleanField("image décorative", default=False)
     credit = models.CharField("crédit", max_length=150, blank=True)
-    has_rights = models.BooleanField(
-        "droit à l’image", default=False, help_text="Accord écrit conservé par le service."
-    )
+    consent = models.CharField("quelqu’un est-il reconnaissable\u00a0?", max_length=10, choices=Consent, blank=True)
     rights_until = models.DateField("droits jusqu’au", null=True, blank=True)
     weight = models.PositiveIntegerField("poids en octets", default=0, editable=False)
     width = models.PositiveIntegerField("largeur en pixels", null=True, editable=False)
@@ -291,9 +295,9 @@ class Media(SheetRow):
                 violation_error_message="Décrivez ce que l’image montre, ou dites qu’elle est décorative.",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="image") | Q(has_rights=True),
+                condition=~Q(kind="image") | Q(consent__in=["nobody", "agreed"]),
                 name="actions_media_rights",
-                violation_error_message="Une photo ne se publie qu’avec l’accord écrit des personnes.",
+                violation_error_message="Dites si quelqu’un est reconnaissable\u00a0: sans l’accord écrit de chacun, la photo ne se publie pas.",
             ),
         ]
 

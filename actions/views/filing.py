@@ -160,12 +160,12 @@ def _autosaved(request, action: Action, here: FilingStep, form: StepForm, saved:
     """What the page needs to go on: never the texts, which are the page's own."""
     now, _head = to_edit(request, action.slug, load=ActionQuerySet.for_snapshot)
     fragment = render_to_string("actions/_progress.html", {**progress(now), "here": here}, request)
-    faults = [*form.row_faults(), *((f"id_{name}", " ".join(errors)) for name, errors in form.errors.items())]
+    faults = list(form.faults())
     answer = {
         "base": saved.base,
         "at": hour(timezone.localtime()),
         "conflicts": [form.label_of(name) for name in saved.names],
-        "faults": [{"id": target, "words": text} for target, text in faults],
+        "faults": faults,
         "next": _following(action, here),
         "shown": {"progress": fragment, "rhythm": escape(upper_first(now.rhythm))},
     }

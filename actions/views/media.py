@@ -18,7 +18,6 @@ from actions.sheet_pages import to_edit
 from isic.lib import protected
 from isic.lib.errors import FULL
 from isic.lib.merge import Saved, merge, read_base
-from isic.lib.people import fingerprints
 from isic.lib.two_texts import Choice, ask
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -112,17 +111,16 @@ def _back(action: Action, media: Media | None = None) -> HttpResponseRedirect:
 def _add_form(request, action: Action) -> AddForm:
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     send_url = reverse("actions:media_receive", args=[action.slug])
-    return AddForm(*data, action=action, user=request.user, send_url=send_url, accepted=_accepted(action))
+    return AddForm(*data, action=action, user=request.user, send_url=send_url, **_confirmed(action))
 
 
-def _accepted(action: Action) -> frozenset[str]:
+def _confirmed(action: Action) -> dict:
     """What was meant before: nobody is asked twice."""
-    words = [text for row in action.media.all() for text in (row.title, row.alt, row.credit)]
-    return frozenset(action.privacy_flags.values_list("fingerprint", flat=True)) | fingerprints(words)
+    return {"confirmed": action.privacy_flags.values_list("fingerprint", flat=True), "part": "media"}
 
 
 def _edit_form(action: Action, media: Media, data=None) -> EditForm:
-    return EditForm(data, instance=media, accepted=_accepted(action))
+    return EditForm(data, instance=media, **_confirmed(action))
 
 
 def _store(form: AddForm, action: Action, *, by) -> bool:
@@ -195,7 +193,7 @@ def _take_away(request, action: Action, key) -> None:
 
 
 def _flag(action: Action, form, by) -> None:
-    confirmed = [finding for findings in form.meant.values() for finding in findings]
+    confirmed = [text for texts in form.meant.values() for text in texts]
     keep_flags(action, {"media": confirmed}, ["media"] if confirmed else [], by)
 
 

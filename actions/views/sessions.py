@@ -13,7 +13,6 @@ from actions.filing import keep_flags
 from actions.forms.sessions import CancelForm, NewSessionForm, SessionForm
 from actions.models import Action, Session
 from actions.sheet_pages import to_edit
-from isic.lib.people import fingerprints
 from isic.lib.two_texts import ask
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -83,15 +82,14 @@ def _held(action: Action) -> Action:
 def _form(form_class: type[SessionForm], request, session: Session) -> SessionForm:
     """What was meant before is not asked twice."""
     flags = session.action.privacy_flags.values_list("fingerprint", flat=True)
-    accepted = frozenset(flags) | fingerprints([session.cancellation_reason])
-    return form_class(request.POST, instance=session, accepted=accepted)
+    return form_class(request.POST, instance=session, confirmed=flags, part="sessions")
 
 
 def _answer(request, head: dict, form: SessionForm, done: str):
     if not form.is_valid():
         return _page(request, head, form, status=422)
     session = form.save()
-    confirmed = [finding for findings in form.meant.values() for finding in findings]
+    confirmed = [text for texts in form.meant.values() for text in texts]
     keep_flags(session.action, {"sessions": confirmed}, ["sessions"], request.user)
     if form.saved.conflicts:  # of which nothing is saved
         return _two_answers(request, head, form)

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
 from isic.lib import numbers, protected
+from isic.lib.admin_forms import AsksForms
 from isic.lib.ordering import sort_key
 from isic.lib.registry import Registry
 
@@ -117,7 +118,7 @@ class TableFormSet(BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Supprimer cette ligne"
 
 
-class TableInline(admin.TabularInline):
+class TableInline(AsksForms, admin.TabularInline):
     """In a table the heading of the column labels the field for the eye only: each says its own name."""
 
     formset = TableFormSet
@@ -142,7 +143,7 @@ class QuietRelations:
         return field
 
 
-class BaseAdmin(QuietRelations, admin.ModelAdmin):
+class BaseAdmin(AsksForms, QuietRelations, admin.ModelAdmin):
     """What every list shares. A `sort_key` among the search fields makes the search blind to accents and case."""
 
     bulk_delete = True

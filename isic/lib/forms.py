@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.template.loader import render_to_string
 
 from isic.lib.layout import Rows
 
@@ -27,10 +28,18 @@ class BoundField(forms.BoundField):
         return ids
 
     @property
+    def caution(self) -> str:
+        """What is to be looked at in the stored value; asks for its `confirmation`."""
+        return self.form.caution(self.name)
+
+    @property
     def confirmation(self) -> dict | None:
-        """The box by which the writer says that the value is meant."""
+        """The box by which the writer says that the value is meant, and the hidden field that says it was asked."""
         asked = self.form.confirmations.get(self.name)
-        return asked and {"name": asked[0], "label": asked[1], "checked": asked[0] in self.form.data}
+        if not asked:
+            return None
+        asking = self.form.askings.get(self.name, "")
+        return {"name": asked[0], "label": asked[1], "checked": asked[0] in self.form.data, "asking": asking}
 
 
 class FrontForm:
@@ -48,9 +57,10 @@ class FrontForm:
         css = {"all": ["css/forms.css"]}
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        #: Name of a field → (name of a checkbox, its label): shown in the field's block, under its error.
+        #: As `isic.lib.people` fills them: what the field's block shows under its error.
         self.confirmations: dict[str, tuple[str, str]] = {}
+        self.askings: dict[str, str] = {}
+        super().__init__(*args, **kwargs)
         self.rows = {name: self._rows(name, kind) for name, kind in self.row_sets.items()}
 
     def _rows(self, name: str, kind: type):
@@ -77,6 +87,29 @@ class FrontForm:
     @property
     def media(self):
         return sum((rows.media for rows in self.rows.values()), super().media)
+
+    def caution(self, name: str) -> str:
+        """Words to read at a field whose stored value is to be looked at."""
+        return ""
+
+    def faults(self) -> Iterator[dict[str, str]]:
+        """What the answer of a form that saves by itself says of each fault (static/js/autosave.js)."""
+        fields = [
+            (row[name], errors)
+            for row in self._fields_rows()
+            for name, errors in row.errors.items()
+            if name in row.fields
+        ]
+        told = {bound.auto_id for bound, _errors in fields}
+        for bound, errors in fields:
+            shown = render_to_string("isic/field_fault.html", {"field": bound})
+            yield {"id": bound.auto_id, "words": " ".join(errors), "html": shown}
+        others = [*self.row_faults(), *((f"id_{name}", " ".join(errors)) for name, errors in self.errors.items())]
+        yield from ({"id": target, "words": words} for target, words in others if target not in told)
+
+    def _fields_rows(self) -> list:
+        """This form, then each of its rows."""
+        return [self, *(row for rows in self.rows.values() for row in rows)]
 
     def clean(self):
         """Rows are there in the `clean` of a subclass, once it has called this one."""

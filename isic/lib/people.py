@@ -1,10 +1,17 @@
-"""Asking before something personal is saved: the writer says that it is meant, and a manager will look at it."""
+"""Asking before something personal is saved: the writer says that it is meant, and a manager will look at it.
+
+Once asked, nobody is asked again: what was confirmed is remembered at its place (`Meant.mark`), and what is only told of
+somebody's life (`personal.LIVES`) passes the second time, ticked or not.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django import forms
 
 from isic.lib import personal
-from isic.lib.richtext import to_text
+from isic.lib.richtext import RichTextFormField, to_text
 
 #: The rule beside a free text, always in view.
 TEXT_NOTE = (
@@ -13,31 +20,68 @@ TEXT_NOTE = (
 )
 #: The rule beside a line of free words, always in view.
 LINE_NOTE = "Ni nom, ni situation où l’on reconnaîtrait quelqu’un."
-#: Where the service's own phone, address or people belong, and what is no text.
-SPARED = frozenset(
-    "how_to_join source source_pages source_url inspiration_notes user partner key who email place video_url".split()
-)
+#: Name of a field → the kinds that are in their place there, whatever the form.
+BELONGS: dict[str, frozenset[str]] = {
+    "how_to_join": frozenset({"phone", "email"}),
+    "source": frozenset({"name"}),
+    "source_pages": frozenset({"name"}),
+    "inspiration_notes": frozenset({"name"}),
+    "credit": frozenset({"name"}),
+    "phone": frozenset({"phone"}),
+    "full_name": frozenset({"name"}),
+    "person_name": frozenset({"name"}),
+}
 _KEEP = "Rien ici ne désigne une personne accompagnée\u00a0: garder ce texte"
+_WHY = "Même sans nom, on peut reconnaître quelqu’un\u00a0: dites ce que fait le groupe."
+#: Fields whose words have a form of their own, or are a record's name.
+_NO_WORDS = (forms.EmailField, forms.URLField, forms.UUIDField, forms.SlugField, forms.RegexField, forms.JSONField)
 
 
-def fingerprints(texts: Iterable[str]) -> set[str]:
-    """One question per kind of personal data found in the texts."""
-    return {personal.fingerprint([finding]) for text in texts for finding in personal.find(to_text(text))}
+def takes_words(field: forms.Field) -> bool:
+    """Whether one types free words there."""
+    is_words = isinstance(field, forms.CharField) and not isinstance(field, _NO_WORDS)
+    return is_words and not field.widget.is_hidden and not field.disabled
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Something found at one place, and confirmed there."""
+
+    place: str
+    finding: personal.Finding
+
+    @property
+    def mark(self) -> str:
+        """The same for the same words at the same place, and at no other."""
+        return hashlib.sha256(f"{self.place}/{personal.fingerprint([self.finding])}".encode()).hexdigest()
+
+
+def marks_in_rows(part: str, rows: Iterable[Mapping]) -> set[str]:
+    """The marks of all that is found in stored rows; each cell is a place, whichever the row."""
+    cells = [(f"{part}.{name}", value) for row in rows for name, value in row.items() if isinstance(value, str)]
+    return {Meant(place, finding).mark for place, words in cells for finding in personal.find(words)}
 
 
 class AsksAboutPeople:
-    """Before a form of `isic.lib.forms`: looks in its texts for what tells of a person, and asks before it is saved.
+    """Before a form: looks in its texts for what tells of a person, and asks before it is saved.
 
-    `accepted` holds the fingerprints of what was meant already: nobody is asked twice the same thing.
+    `confirmed` has the marks of what was meant already, each at its place. What a field stores is not asked about again:
+    its initial value or, of the rows of the part `part`, the marks in `older`.
     """
 
-    #: Fields whose value is cleaned HTML.
-    rich_names: frozenset = frozenset()
+    #: Name of a field → kinds in their place there, besides those of BELONGS.
+    belongs: Mapping[str, frozenset[str]] = {}
+    #: Whether what is confirmed is remembered, so that what is stored may be asked about when the page opens.
+    remembers = False
 
-    def __init__(self, *args, accepted: frozenset = frozenset(), **kwargs):
-        self.accepted = accepted
-        #: Name of a field → kinds of personal data found there and confirmed.
-        self.meant: dict[str, list[personal.Finding]] = {}
+    def __init__(self, *args, confirmed: Iterable[str] = (), older: Iterable[str] = (), part: str = "", **kwargs):
+        self.confirmed, self.older, self.part = frozenset(confirmed), frozenset(older), part
+        #: Name of a field → what was found there and is meant.
+        self.meant: dict[str, list[Meant]] = {}
+        #: Name of a field → (name of a checkbox, its label); a form of `isic.lib.forms` shows it.
+        self.confirmations: dict[str, tuple[str, str]] = {}
+        #: Name of a field → the name of the hidden field that says: it was asked.
+        self.askings: dict[str, str] = {}
         super().__init__(*args, **kwargs)
 
     def ask(self, name: str, what: str, label: str) -> None:
@@ -47,25 +91,62 @@ class AsksAboutPeople:
     def is_confirmed(self, name: str, what: str) -> bool:
         return self._box(name, what) in self.data
 
-    def _box(self, name: str, what: str) -> str:
-        return f"{self.add_prefix(name)}-oui-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+    def _box(self, name: str, what: str, answer: str = "oui") -> str:
+        return f"{self.add_prefix(name)}-{answer}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
 
     def clean(self):
         cleaned = super().clean()
-        for name in set(self.changed_data) - SPARED:
+        for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
-            if isinstance(value, str):
-                self._look(name, to_text(value) if name in self.rich_names else value)
+            if takes_words(field) and isinstance(value, str):
+                self._look(name, self._words(name, value))
         return cleaned
 
+    def caution(self, name: str) -> str:
+        """What is stored there and nobody confirmed, in words; the box to confirm it is beside."""
+        if not self.remembers or self.is_bound or not takes_words(self.fields[name]):
+            return ""
+        unconfirmed = self._unconfirmed(name, self._words(name, self.get_initial_for_field(self.fields[name], name)))
+        if unconfirmed:
+            self.ask(name, personal.fingerprint(unconfirmed), _KEEP)
+        return _asking(unconfirmed) if unconfirmed else ""
+
+    def _words(self, name: str, value: object) -> str:
+        """A value as it is read."""
+        text = value if isinstance(value, str) else ""
+        return to_text(text) if isinstance(self.fields[name], RichTextFormField) else text
+
+    def _unconfirmed(self, name: str, words: str) -> list[personal.Finding]:
+        spared = BELONGS.get(name, frozenset()) | self.belongs.get(name, frozenset())
+        findings = [finding for finding in personal.find(words) if finding.kind not in spared]
+        return [finding for finding in findings if self._meant(name, finding).mark not in self.confirmed]
+
+    def _meant(self, name: str, finding: personal.Finding) -> Meant:
+        return Meant(f"{self.part}.{name}" if self.part else name, finding)
+
     def _look(self, name: str, words: str) -> None:
-        findings = [finding for finding in personal.find(words) if personal.fingerprint([finding]) not in self.accepted]
-        if not findings:
-            return
-        mark = personal.fingerprint(findings)
-        self.ask(name, mark, _KEEP)
-        if self.is_confirmed(name, mark):
-            self.meant[name] = findings
-        else:
-            excerpts = ", ".join(dict.fromkeys(f"{f.label} («\u00a0{f.excerpt}\u00a0»)" for f in findings[:3]))
-            self.add_error(name, f"Ce texte semble contenir\u00a0: {excerpts}. Retirez-le, ou confirmez.")
+        findings = self._unconfirmed(name, words)
+        older = self.older | self._marks_of_stored(name) if findings else set()
+        fresh = [finding for finding in findings if self._meant(name, finding).mark not in older]
+        mark = personal.fingerprint(fresh or findings)
+        is_passed = self._box(name, mark, "vu") in self.data and {finding.kind for finding in fresh} <= personal.LIVES
+        if findings and (self.is_confirmed(name, mark) or (fresh and is_passed)):
+            self.meant[name] = [self._meant(name, finding) for finding in fresh or findings]
+        elif fresh:
+            self.ask(name, mark, _KEEP)
+            self.askings[name] = self._box(name, mark, "vu")
+            self.refuse(name, _asking(fresh))
+
+    def refuse(self, name: str, words: str) -> None:
+        self.add_error(name, words)
+
+    def _marks_of_stored(self, name: str) -> set[str]:
+        stored = self._words(name, self.get_initial_for_field(self.fields[name], name))
+        return {self._meant(name, finding).mark for finding in personal.find(stored)}
+
+
+def _asking(findings: list[personal.Finding]) -> str:
+    """« Ce texte semble contenir : nom d’une personne (« Mme Dupont »). Retirez-le, ou confirmez. »"""
+    excerpts = ", ".join(dict.fromkeys(f"{f.label} («\u00a0{f.excerpt.strip()}\u00a0»)" for f in findings[:3]))
+    why = f" {_WHY}" if {finding.kind for finding in findings} & personal.LIVES else ""
+    return f"Ce texte semble contenir\u00a0: {excerpts}.{why} Retirez-le, ou confirmez."

@@ -142,7 +142,7 @@ class PassageForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
             self.fields["kind"].choices = OF_ACTIONS
 
     def row_kwargs(self, name):
-        return {"accounts": typed_accounts(self.data)}
+        return super().row_kwargs(name) | {"accounts": typed_accounts(self.data)}
 
     @classmethod
     def stored_of(cls, item: AgendaItem) -> Values:
@@ -203,7 +203,7 @@ class ProposalForm(PassageForm):
         field.label_from_instance = describe_meeting
 
     def row_kwargs(self, name):
-        return {}
+        return SharedForm.row_kwargs(self, name)
 
 
 def describe_meeting(meeting: Meeting) -> str:

@@ -6,12 +6,14 @@ from django.core.exceptions import ValidationError
 
 from isic.lib.forms import FrontForm
 from isic.lib.layout import Pair, Rows, Section
+from isic.lib.people import AsksAboutPeople
 from isic.lib.rows import Row, rows
 from meetings.forms.shared import SharedForm
 from meetings.models import Delivery, Letter
 
 
-class RecipientRow(Row, forms.Form):
+class RecipientRow(AsksAboutPeople, Row, forms.Form):
+    belongs = {"name": frozenset({"name"})}
     layout = Layout("key", Pair("name", "address"))
     name = forms.CharField(label="Nom", max_length=Delivery._meta.get_field("name").max_length, required=False)
     address = forms.EmailField(label="Adresse e-mail", max_length=254)
@@ -34,7 +36,9 @@ class RecipientRows(
             raise ValidationError("La même adresse est là deux fois\u00a0: gardez une seule ligne par personne.")
 
 
-class LetterForm(SharedForm, FrontForm, forms.ModelForm):
+class LetterForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
+    #: A letter says who presents, and whom to call.
+    belongs = dict.fromkeys(["subject", "body"], frozenset({"name", "phone", "email"}))
     row_sets = {"people": RecipientRows}
     layout = Layout(Section("Le message", "subject", "body"), Section("À qui\u00a0?", Rows("people")))
 

@@ -128,8 +128,10 @@ class MeetingForm(SharedForm, AsksAboutPeople, FrontForm, forms.ModelForm):
             meeting.save(update_fields=list(values))
 
 
-class PersonRow(Row, forms.Form):
+class PersonRow(AsksAboutPeople, Row, forms.Form):
     """A member with an account, identified by the address, or without one: the name is then required."""
+
+    belongs = {"name": frozenset({"name"})}
 
     name = forms.CharField(label="Nom", max_length=150, required=False)
     function = forms.CharField(label="Fonction", max_length=150, required=False)
@@ -183,7 +185,7 @@ class PeopleForm(SharedForm, FrontForm, forms.Form):
     layout = Layout(Section("Qui vient\u00a0?", Rows("members")))
 
     def row_kwargs(self, name):
-        return {"accounts": typed_accounts(self.data)}
+        return super().row_kwargs(name) | {"accounts": typed_accounts(self.data)}
 
     @staticmethod
     def stored_of(meeting: Meeting) -> Values:

@@ -9,7 +9,7 @@ from actions.forms.rows import DateInput
 from actions.snapshot import plain
 from isic.lib.forms import FrontForm
 from isic.lib.merge import base_of
-from isic.lib.people import LINE_NOTE, AsksAboutPeople, fingerprints
+from isic.lib.people import LINE_NOTE, AsksAboutPeople
 from meetings.models import AgendaItem, Meeting, Member, Minutes
 from meetings.models.agenda import APPROVALS
 from meetings.outcomes import FIELDS, outcome_values, return_words
@@ -33,8 +33,7 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         labels = {"comes_back_on": "Revient le", "brings": "Ce que l’instance apporte"}
 
     def __init__(self, *args, instance: AgendaItem, **kwargs):
-        kwargs |= {"prefix": f"passage-{instance.pk}", "accepted": frozenset(fingerprints([instance.brings]))}
-        super().__init__(*args, instance=instance, **kwargs)
+        super().__init__(*args, instance=instance, prefix=f"passage-{instance.pk}", **kwargs)
         self.fields["brings"].privacy_note = LINE_NOTE
         choices = list(AgendaItem.Outcome.choices[1:])
         if instance.kind == AgendaItem.Kind.APPROVAL:

@@ -21,6 +21,7 @@ from actions.snapshot import plain
 from isic.lib.dates import hour
 from isic.lib.merge import base_of, digest, read_base
 from isic.lib.months import long_day
+from isic.lib.people import marks_in_rows
 
 Values = dict[str, object]
 
@@ -62,6 +63,10 @@ class SharedForm:
         rows = {name: stored[name] for name in self.row_sets if name in stored}
         super().__init__(*args, initial={**rows, **(initial or {}), "base": json.dumps(base_of(stored))}, **kwargs)
         self.fields["base"] = BaseField(required=False)
+
+    def row_kwargs(self, name: str) -> dict:
+        """What is stored in a row is not asked about again."""
+        return {**super().row_kwargs(name), "older": marks_in_rows(name, self.stored.get(name, ())), "part": name}
 
     @cached_property
     def changed_data(self) -> list[str]:

@@ -13,6 +13,7 @@ from meetings.models import Meeting, Task
 
 
 class TaskForm(AsksAboutPeople, FrontForm, forms.ModelForm):
+    belongs = {"who": frozenset({"name"})}
     layout = Layout("what", Pair("who", "email"), Pair("due_on", "item"))
     email = forms.EmailField(
         label="Adresse e-mail",

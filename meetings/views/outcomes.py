@@ -62,7 +62,7 @@ def _place(meeting: Meeting, item: AgendaItem) -> str:
 
 def _autosaved(meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Saved) -> JsonResponse:
     now = AgendaItem.objects.prefetch_related("continued__meeting").get(pk=item.pk)
-    faults = [{"id": form[name].auto_id, "words": " ".join(errors)} for name, errors in form.errors.items()]
+    faults = list(form.faults())
     answer = {
         "base": saved.base,
         "at": hour(timezone.localtime()),

@@ -12,7 +12,8 @@
 // says where saving is, seen and heard; [data-plain], what only serves without this script; a button named « next », which
 // goes on to the `next` of the answer. Another button with a name sends the form once all is saved.
 // The answer, with status 200, 409 (conflicts) or 422 (faults):
-//   { base, at, conflicts: [label], faults: [{ id, words }], next, shown: { name: html } }      or { refused: "…" }, for good
+//   { base, at, conflicts: [label], faults: [{ id, words, html }], next, shown: { name: html } }      or { refused: "…" }, for good
+// What is wrong in a field is shown there at once (`html`, as templates/isic/field_fault.html makes it).
 // What is `shown` goes into [data-shown="name"] of the form or, where it has none, of the page.
 import * as drafts from "./drafts.js"
 import { Keeper, SIGNED_OUT, button, element, isSignedIn, meant, request, silence, wayIn } from "./keeper.js"
@@ -82,7 +83,7 @@ class Saver extends Keeper {
 
   async attempt(isHidden) {
     if (!this.misses) this.say("Enregistrement…")
-    this.unheard ??= { count: this.typed, body: new FormData(this.form) }
+    this.unheard ??= { count: this.typed, body: unasked(this.form) }
     const { count, body } = this.unheard
     let response, answer
     try {
@@ -128,6 +129,7 @@ class Saver extends Keeper {
       const way = button("Comparer les deux textes", () => this.submit())
       this.say(`Quelqu’un d’autre a modifié\u00a0: ${answer.conflicts.join(", ")}. ${this.held}`, { way, aloud: true })
     } else if (answer.faults.length) {
+      for (const fault of answer.faults) showFault(this.form, fault)
       const way = answer.faults.every((fault) => isShown(this.form, fault.id)) ? null : button("Voir quoi", () => this.submit())
       this.say(`Enregistré à ${answer.at}, sauf ce qui reste à corriger. ${this.held}`, { way, aloud: true })
     } else {
@@ -180,16 +182,40 @@ function fill(place, html) {
   if (focus) place.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus()
 }
 
+// By itself a form never passes a question: only the hand that sends it does.
+function unasked(form) {
+  const body = new FormData(form)
+  for (const name of [...body.keys()].filter((one) => /-vu-\w+$/.test(one))) body.delete(name)
+  return body
+}
+
 const holds = (field, id) => field.id === `div_${id}` || field.querySelector(`#${CSS.escape(id)}`)
+const FAULT = ".field__error, .field__caution, .field__confirmation, .field__confirmation + input[type=hidden]"
 const isShown = (form, id) => [...form.querySelectorAll(".field--error")].some((field) => holds(field, id))
+
+// The sentence and its box, where the server would put them; they stay under the hand while they are the same.
+function showFault(form, { id, html }) {
+  const field = html && [...form.querySelectorAll(".field")].find((one) => one.id === `div_${id}`)
+  if (!field) return
+  const news = element("div", "", { innerHTML: html })
+  if (field.querySelector(".field__error")?.textContent === news.querySelector(".field__error").textContent) return
+  for (const old of field.querySelectorAll(FAULT)) old.remove()
+  field.classList.add("field--error")
+  const place = field.querySelector(".field__help") ?? field.querySelector(".field__label, legend, .check")
+  place.after(...news.children)
+  for (const control of field.querySelectorAll(`#${CSS.escape(id)}`)) {
+    control.setAttribute("aria-invalid", "true")
+    const ids = new Set([...(control.getAttribute("aria-describedby") ?? "").split(" "), `${id}_error`])
+    control.setAttribute("aria-describedby", [...ids].join(" ").trim())
+  }
+}
 
 // What was wrong and is not any more: its sentence goes. A box just ticked stays under the hand.
 function clearFaults(form, ids) {
   for (const field of form.querySelectorAll(".field--error")) {
     if (ids.some((id) => holds(field, id))) continue
     field.classList.remove("field--error")
-    field.querySelector(".field__error")?.remove()
-    field.querySelector(".field__confirmation:not(:focus-within)")?.remove()
+    for (const old of field.querySelectorAll(FAULT)) if (!old.matches(".field__confirmation:focus-within")) old.remove()
     for (const control of field.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid")
   }
 }

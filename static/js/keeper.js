@@ -40,7 +40,7 @@ export const wayIn = () =>
 
 // --- Forms ---------------------------------------------------------------------------------------------------------
 // What moves with each page and is no word of anybody.
-const TECHNICAL = /^(csrfmiddlewaretoken|draft|base|seen|(.+-)?(submission|key|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS))$/
+const TECHNICAL = /^(csrfmiddlewaretoken|draft|base|seen|(.+-)?(submission|key|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)|.+-vu-\w+)$/
 export const meant = (entries) => JSON.stringify(entries.filter(([name]) => !TECHNICAL.test(name)))
 // What only the server shows again as it was: rows, chips, the editor.
 const COMPOSED = "[data-rows], [data-several], [data-django-prose-editor-configurable]"

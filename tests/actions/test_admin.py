@@ -300,9 +300,9 @@ def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, 
     refused = post().context["inline_admin_formsets"][-1].formset.forms[0]
     assert set(refused.non_field_errors()) == {
         "Décrivez ce que l’image montre, ou dites qu’elle est décorative.",
-        "Une photo ne se publie qu’avec l’accord écrit des personnes.",
+        "Dites si quelqu’un est reconnaissable\u00a0: sans l’accord écrit de chacun, la photo ne se publie pas.",
     }
-    post(alt="Une table dressée", has_rights="on")
+    post(alt="Une table dressée", consent="agreed")
     media = Media.objects.get()
     assert media.title == "La table"
     assert Path(media.file.path).read_bytes().startswith(b"\x89PNG")

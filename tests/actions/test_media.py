@@ -21,7 +21,7 @@ from tests.images import image_bytes, two_images
 
 pytestmark = pytest.mark.django_db
 
-PHOTO = {"title": "La table", "alt": "Huit personnes à table", "has_rights": "on"}
+PHOTO = {"title": "La table", "alt": "Huit personnes à table", "consent": "agreed"}
 CLIENTS = ["client", "agent_client", "stranger_client", "manager_client", "admin_client"]
 
 
@@ -68,7 +68,7 @@ def test_photo_is_added_at_the_end_with_its_measures_and_a_line_of_history(
     assert (response.status_code, response["Location"]) == (302, address(sheet))
     media = sheet.media.last()
     assert (media.kind, media.title, media.alt, media.credit) == ("image", "La table", PHOTO["alt"], "MDS du Lac")
-    assert (media.has_rights, media.rights_until, media.added_by) == (True, dt.date(2099, 12, 31), agent)
+    assert (media.consent, media.rights_until, media.added_by) == ("agreed", dt.date(2099, 12, 31), agent)
     assert (media.position, media.width, media.height, media.widths) == (1, 1000, 750, [480, 960, 1000])
     assert media.weight == Path(media.file.path).stat().st_size
     sheet.refresh_from_db()
@@ -88,10 +88,10 @@ def test_document_and_film_ask_no_rights_and_keep_no_word_of_a_photo(typed, kind
     if "file" in typed:
         typed["file"] = sent(typed["file"], "bilan.pdf")
 
-    add(agent_client, sheet, **typed, alt="Rien", is_decorative="on", has_rights="on", rights_until="2001-01-01x")
+    add(agent_client, sheet, **typed, alt="Rien", is_decorative="on", consent="agreed", rights_until="2001-01-01x")
 
     media = sheet.media.get()
-    assert (media.kind, media.alt, media.is_decorative, media.has_rights) == (kind, "", False, False)
+    assert (media.kind, media.alt, media.is_decorative, media.consent) == (kind, "", False, "")
 
 
 def test_decorative_photo_has_no_words(agent_client, sheet):
@@ -109,10 +109,12 @@ def test_decorative_photo_has_no_words(agent_client, sheet):
             {"file": True, "title": "La table"},
             {
                 "alt": ["Décrivez ce que l’image montre, ou dites qu’elle est décorative."],
-                "has_rights": ["Une photo ne se publie qu’avec l’accord écrit des personnes."],
+                "consent": [
+                    "Dites si quelqu’un est reconnaissable\u00a0: sans l’accord écrit de chacun, la photo ne se publie pas."
+                ],
             },
         ),
-        ({"file": True, "alt": "Huit", "has_rights": "on"}, {"title": ["Ce champ est obligatoire."]}),
+        ({"file": True, "alt": "Huit", "consent": "agreed"}, {"title": ["Ce champ est obligatoire."]}),
         (
             {"file": True, **PHOTO, "rights_until": "2001-01-01"},
             {"rights_until": ["Cette date est passée\u00a0: la photo ne se verrait pas."]},
@@ -161,7 +163,7 @@ def test_file_received_is_not_asked_again_when_something_else_is_wrong(
     assert len(stored()) == 1
 
     page = add(agent_client, sheet, token=token, title="La table")
-    assert errors(page).keys() == {"alt", "has_rights"}
+    assert errors(page).keys() == {"alt", "consent"}
 
     with django_capture_on_commit_callbacks(execute=True):
         add(agent_client, sheet, token=page.context["form"].data["token"], **PHOTO)

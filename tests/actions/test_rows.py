@@ -56,7 +56,10 @@ def test_quote_refuses_to_be_kept_without_agreement():
         ({"kind": "document", "url": "https://example.org/guide"}, NO_CONTENT),
         ({"image": True, "file": ""}, NO_CONTENT),
         ({"image": True, "alt": ""}, "Décrivez ce que l’image montre, ou dites qu’elle est décorative."),
-        ({"image": True, "has_rights": False}, "Une photo ne se publie qu’avec l’accord écrit des personnes."),
+        (
+            {"image": True, "consent": ""},
+            "Dites si quelqu’un est reconnaissable\u00a0: sans l’accord écrit de chacun, la photo ne se publie pas.",
+        ),
     ],
 )
 def test_media_refuses(fields, sentence):

@@ -147,12 +147,11 @@ def test_words_that_tell_of_a_person_are_confirmed_on_the_page_of_the_passage(de
     page.goto(item.meeting.get_absolute_url())
     brings(page, item).fill("Mme Dupont prête un local.")
 
-    page.get_by_role("button", name="Voir quoi").click()
+    expect(passage(page, item).locator(".field__error")).to_contain_text("Mme Dupont")
     page.get_by_label("Rien ici ne désigne une personne").check()
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
 
-    expect(page).to_have_url(re.compile(rf"#passage-{item.pk}$"))
-    expect(brings(page, item)).to_have_value("Mme Dupont prête un local.")
+    expect(passage(page, item).locator("[data-state]")).to_contain_text("Enregistré à")
+    expect(passage(page, item).locator(".field__error")).to_have_count(0)
     expect(page.get_by_text("Un texte attend dans ce navigateur")).to_be_hidden()
     assert AgendaItem.objects.get().brings == "Mme Dupont prête un local."
 
@@ -177,7 +176,7 @@ def test_passage_told_from_its_own_page_is_saved_first(desk, transactional_db, m
     page = desk(manager)
     page.goto(item.meeting.get_absolute_url())
     brings(page, item).fill("Mme Dupont prête un local.")
-    page.get_by_role("button", name="Voir quoi").click()
+    expect(passage(page, item).locator(".field__error")).to_contain_text("Mme Dupont")
     page.get_by_label("Ce que l’instance apporte").fill("On nous prête un local.")
     page.get_by_role("button", name="Communiquer cet avis à l’équipe").click()
 

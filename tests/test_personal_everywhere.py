@@ -1,0 +1,146 @@
+"""Whatever a person types in free words is under the rule of `isic.lib.people`, in every form and every field of every model."""
+
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.urls import get_resolver, resolve
+
+from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
+from isic.lib.ordering import SortKeyField
+from isic.lib.people import BELONGS, AsksAboutPeople, takes_words
+from isic.lib.personal import KINDS
+from isic.lib.rows import Row
+from meetings.models import Delivery, Member, Presenter
+
+pytestmark = pytest.mark.django_db
+ROOMS = ("accounts", "territories", "partners", "actions", "catalogue", "meetings")
+#: A form → why nothing typed there is kept, or is no text.
+FREE = {
+    "catalogue.search.filters.ActionFilterForm": "a search, which nobody keeps",
+    "catalogue.forms.GroupSearchForm": "a search, which nobody keeps",
+    "accounts.forms.LoginForm": "an address and a password",
+    "accounts.forms.ReauthenticateForm": "a password",
+    "accounts.forms.ResetPasswordKeyForm": "a password",
+    "accounts.forms.InvitationForm": "a password",
+    "accounts.forms.ChangePasswordForm": "a password",
+    "accounts.forms.SetPasswordForm": "a password",
+    "accounts.admin.PasswordForm": "a password",
+    "accounts.forms.CodeForm": "a code",
+    "accounts.forms.CodeAgainForm": "a code",
+    "accounts.forms.ActivationForm": "a code",
+}
+#: What the forms of rows ask for.
+ROW_MODELS = (BudgetLine, Criterion, Delivery, Goal, Member, Partnership, Presenter, Quote, StaffTime, TeamMember)
+#: Model and field → where it is asked for, or who writes it.
+WRITTEN = {
+    "Action.editorial_reason": "the form of a move (isic.lib.moves), which asks; the admin's, which asks",
+    "Alias.text": "names and codes of places, from the State's lists",
+    "Contact.consent_wording": "the version of a text",
+    "Entry.sort_key": "made from the sheet",
+    "Entry.stems": "made from the sheet",
+    "Entry.summary": "made from the sheet",
+    "Entry.text": "made from the sheet",
+    "Entry.title": "made from the sheet",
+    "Meeting.reason": "the form of a move, which asks",
+    "Minutes.reason": "the form of a correction, which asks",
+    "PrivacyFlag.field": "the name of a field",
+    "PrivacyFlag.kinds": "the names of kinds",
+    "Replacement.model": "copied from what was asked",
+    "Replacement.name": "copied from what was asked",
+    "Replacement.slug": "made from a name",
+    "Replacement.successor_name": "copied from what was asked",
+    "Stale.error": "the class of an error",
+    "Version.reason": "copied from what was asked",
+}
+
+
+def room_forms() -> Iterator[type[forms.BaseForm]]:
+    get_resolver().url_patterns  # noqa: B018 every module of views, and of their forms, is there
+    classes = [forms.BaseForm]
+    while classes:
+        form = classes.pop()
+        classes += form.__subclasses__()
+        if form.__module__.partition(".")[0] in ROOMS:
+            yield form
+
+
+def name_of(form: type) -> str:
+    return f"{form.__module__}.{form.__name__}"
+
+
+def words_of(form: type[forms.BaseForm]) -> list[str]:
+    return [name for name, field in getattr(form, "base_fields", {}).items() if takes_words(field)]
+
+
+@pytest.fixture
+def admin_forms(rf, admin_user):
+    """Name of a model → the form of its page in the admin, and those of its tables."""
+    request = rf.get("/admin/")
+    request.user = admin_user
+    request.resolver_match = resolve("/admin/")
+    pages = {}
+    for model, page in admin.site._registry.items():
+        if model._meta.app_label in ROOMS and (page.has_change_permission(request) or page.has_add_permission(request)):
+            tables = [inline.get_formset(request).form for inline in page.get_inline_instances(request)]
+            pages[model] = [page.get_form(request), page.get_form(request, change=True), *tables]
+    return pages
+
+
+def test_every_form_that_takes_words_asks_about_people():
+    takers = [form for form in room_forms() if words_of(form) and name_of(form) not in FREE]
+
+    assert len(takers) > 30
+    assert [form for form in takers if not issubclass(form, AsksAboutPeople)] == []
+    assert set(FREE) <= set(map(name_of, room_forms()))
+
+
+def test_every_form_of_the_admin_asks_about_people(admin_forms):
+    takers = [form for forms_of_page in admin_forms.values() for form in forms_of_page if words_of(form)]
+
+    assert len(takers) > 20
+    assert [form for form in takers if not issubclass(form, AsksAboutPeople)] == []
+
+
+def test_every_text_of_every_model_is_typed_in_a_form_that_asks_or_not_typed_at_all(admin_forms):
+    """A field that no form asks for is written by the application: it is named here, with the reason."""
+    by_page = {
+        (form._meta.model, name)
+        for forms_of_page in admin_forms.values()
+        for form in forms_of_page
+        for name in form.base_fields
+    }
+    typed = {
+        (form._meta.model, name)
+        for form in room_forms()
+        if issubclass(form, AsksAboutPeople) and getattr(form, "_meta", None) and form._meta.model
+        for name in form.base_fields
+    } | by_page
+    rows = {
+        name
+        for form in room_forms()
+        if issubclass(form, Row) and issubclass(form, AsksAboutPeople)
+        for name in form.base_fields
+    }
+    untold = [
+        f"{field.model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ROOMS and not model._meta.proxy
+        for field in model._meta.local_fields
+        if is_text(field) and (model, field.name) not in typed and not (model in ROW_MODELS and field.name in rows)
+    ]
+
+    assert sorted(untold) == sorted(WRITTEN)
+
+
+def is_text(field: models.Field) -> bool:
+    is_kept_text = isinstance(field, models.CharField | models.TextField)
+    is_shaped = isinstance(field, models.EmailField | models.URLField | models.SlugField | SortKeyField)
+    return is_kept_text and not is_shaped and not field.choices and field.editable
+
+
+def test_kinds_in_their_place_are_kinds():
+    assert set().union(*BELONGS.values()) <= set(KINDS)
