@@ -2,28 +2,32 @@
 
 from django.contrib import admin
 
-from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
+from catalogue.models import Entry, FruitlessSearch, Revision, Stale, Synonym, Withdrawn
 from isic.lib.admin import BaseAdmin, ReadOnlyAdmin
 
 
 @admin.register(Synonym)
 class SynonymAdmin(BaseAdmin):
-    list_display = ["words", "words_count"]
-    search_fields = ["words"]
+    list_display = ["words", "related"]
+    search_fields = ["words", "related"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["words"],
+                "fields": ["words", "related"],
                 "description": "Qui cherche l’un de ces mots trouve aussi les fiches qui emploient les autres. Les accents, "
-                "les pluriels et les majuscules sont déjà compris\u00a0: «\u00a0aîné\u00a0» trouve «\u00a0aînés\u00a0» sans cela.",
+                "les pluriels, les majuscules et les points des sigles sont déjà compris\u00a0: «\u00a0aîné\u00a0» trouve "
+                "«\u00a0aînés\u00a0» et «\u00a0C.A.F.\u00a0» trouve «\u00a0Caf\u00a0» sans cela. Une expression de plusieurs "
+                "mots n’est trouvée qu’entière.",
             },
         )
     ]
 
-    @admin.display(description="nombre de mots")
-    def words_count(self, obj):
-        return len(obj.expressions)
+
+@admin.register(FruitlessSearch)
+class FruitlessSearchAdmin(ReadOnlyAdmin):
+    list_display = ["words", "count", "day"]
+    search_fields = ["words"]
 
 
 @admin.register(Entry)

@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
 
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from actions.models import Action
+from catalogue.marking import excerpt, marked_words
 from catalogue.models import Entry
 from catalogue.search.labels import Labels, Value, upper_first
-from isic.lib.french import WORD, stem
 from isic.lib.pattern import pattern
 from isic.lib.words import listed, lower_first
 
@@ -28,8 +27,6 @@ _HOLE = re.compile(f"[{''.join(HOLES)}]")
 COUNT, CHECKED = "\ue000", "\ue001"
 #: Beyond this many kept cards a process starts again from none.
 KEPT = 4000
-#: An excerpt, in characters; and more words than fit in it.
-BEFORE, AROUND, WORDS_AROUND = 80, 240, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,46 +149,6 @@ def describe(entry: Entry, labels: Labels, today: dt.date) -> Card:
         photo_url=photo["url"] if has_photo else "",
         pattern=pattern(entry.slug, domain["pictogram"]),
     )
-
-
-def marked_words(text: str, stems: str, marked: frozenset[str]) -> str:
-    """The text, escaped, with the words whose stem is marked in <mark>.
-
-    `stems` are those of its words, in order, each between two spaces: most texts have none, and are not read.
-    """
-    if not any(f" {one} " in stems for one in marked):
-        return escape(text)
-    return _mark(text, WORD.finditer(text), marked, 0, len(text))
-
-
-def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
-    """The first marked words of a long text in their line, as a paragraph; empty when there is none."""
-    places = [at for at in (stems.find(f" {one} ") for one in marked) if at >= 0]
-    if not places:
-        return ""
-    first = stems.count(" ", 0, min(places))
-    before = min(first, WORDS_AROUND // 3)
-    words = list(islice(WORD.finditer(text), first - before, first + WORDS_AROUND))
-    line = text.rfind("\n", 0, words[before].start()) + 1
-    line_end = (text + "\n").index("\n", words[before].end())
-    begin = end = before
-    while begin and words[begin - 1].start() >= max(line, words[before].start() - BEFORE):
-        begin -= 1
-    while end + 1 < len(words) and words[end + 1].end() <= min(line_end, words[begin].start() + AROUND):
-        end += 1
-    at, to = words[begin].start(), words[end].end()
-    shown = _mark(text, words[begin : end + 1], marked, at, to)
-    return f'<p class="card__excerpt">{"… " if at > line else ""}{shown}{" …" if text[to:line_end].strip(" .") else ""}</p>'
-
-
-def _mark(text: str, words: Iterable[re.Match], marked: frozenset[str], at: int, to: int) -> str:
-    """The text from `at` to `to`, escaped, with those of its words whose stem is marked in <mark>."""
-    out = []
-    for word in words:
-        if stem(word[0]) in marked:
-            out += escape(text[at : word.start()]), "<mark>", escape(word[0]), "</mark>"
-            at = word.end()
-    return "".join([*out, escape(text[at:to])])
 
 
 def _fill(

@@ -7,30 +7,44 @@ from django.db import models
 
 
 class Synonym(models.Model):
-    """A group of equivalent words: a search for one finds them all (seniors = personnes âgées = aînés)."""
+    """A line of the lexicon: a search for one of its words finds the others, and, after them, the words near them."""
 
     words = models.CharField(
         "mots équivalents",
         max_length=500,
         unique=True,
-        help_text="Séparés par des virgules\u00a0: seniors, personnes âgées, aînés.",
+        help_text="Séparés par des virgules, le sigle d’abord s’il y en a un\u00a0: FSL, fonds de solidarité pour le logement.",
+    )
+    related = models.CharField(
+        "mots voisins",
+        max_length=500,
+        blank=True,
+        help_text="Cherchés aussi, mais présentés après\u00a0: aide au logement, impayés de loyer. L’inverse n’est pas vrai.",
     )
 
     class Meta:
-        verbose_name = "groupe de synonymes"
-        verbose_name_plural = "groupes de synonymes"
+        verbose_name = "ligne du lexique"
+        verbose_name_plural = "lexique de la recherche"
         ordering = ["words", "pk"]
 
     def __str__(self):
         return self.words
 
     def clean(self):
-        if len(self.expressions) < 2:
+        if len(self.expressions) + len(self.related_expressions) < 2:
             raise ValidationError({"words": "Indiquez au moins deux mots ou expressions, séparés par une virgule."})
 
     @property
     def expressions(self) -> list[str]:
-        return [part.strip() for part in self.words.split(",") if part.strip()]
+        return _separated(self.words)
+
+    @property
+    def related_expressions(self) -> list[str]:
+        return _separated(self.related)
+
+
+def _separated(words: str) -> list[str]:
+    return [part.strip() for part in words.split(",") if part.strip()]
 
 
 class Entry(models.Model):
@@ -102,3 +116,20 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.n}"
+
+
+class FruitlessSearch(models.Model):
+    """Words that found nothing, and how often that day: never who typed them, nor from where. Kept thirty days."""
+
+    day = models.DateField("jour")
+    words = models.CharField("mots cherchés", max_length=80)
+    count = models.PositiveIntegerField("nombre de fois", default=1)
+
+    class Meta:
+        verbose_name = "recherche sans résultat"
+        verbose_name_plural = "recherches sans résultat"
+        ordering = ["-day", "-count", "words", "pk"]
+        constraints = [models.UniqueConstraint(fields=["day", "words"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self):
+        return self.words

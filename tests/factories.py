@@ -29,7 +29,7 @@ from actions.models import (
     Version,
 )
 from actions.snapshot import snapshot
-from catalogue.models import Synonym
+from catalogue.models import FruitlessSearch, Synonym
 from meetings.models import AgendaItem, CalendarKey, Delivery, Letter, Meeting, Member, Minutes, Presenter, Task
 from partners.models import Contact, Partner
 from territories.models import Alias, Membership, Territory
@@ -312,6 +312,14 @@ class PrivacyFlagFactory(HouseFactory):
     kinds = "téléphone"
     fingerprint = factory.Sequence("empreinte{}".format)
     confirmed_by = factory.SubFactory(UserFactory)
+
+
+class FruitlessSearchFactory(HouseFactory):
+    class Meta:
+        model = FruitlessSearch
+
+    day = factory.LazyFunction(timezone.localdate)
+    words = factory.Sequence("mot {}".format)
 
 
 class SynonymFactory(HouseFactory):

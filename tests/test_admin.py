@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Replacement, Session, Theme, Version
-from catalogue.models import Entry, Revision, Stale, Synonym, Withdrawn
+from catalogue.models import Entry, FruitlessSearch, Revision, Stale, Synonym, Withdrawn
 from isic.models import FailedTask
 from partners.models import Contact, Partner
 from territories.models import Membership, Territory
@@ -21,7 +21,7 @@ from tests import factories
 from tests.pages import first_headings
 
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
-READ_ONLY = [Entry, Withdrawn, Stale, Revision, FailedTask, PrivacyFlag, Replacement]
+READ_ONLY = [Entry, Withdrawn, Stale, FruitlessSearch, Revision, FailedTask, PrivacyFlag, Replacement]
 #: Models that have a page of their own instead.
 ELSEWHERE = {Session, Version}
 
@@ -53,6 +53,7 @@ MAKERS: dict[type, Callable] = {
     Theme: factories.ThemeFactory,
     Lever: factories.LeverFactory,
     Synonym: factories.SynonymFactory,
+    FruitlessSearch: factories.FruitlessSearchFactory,
     Entry: make_entry,
     Withdrawn: lambda: Withdrawn.objects.create(action_id=Withdrawn.objects.count() + 1000, number=1),
     Stale: lambda: Stale.objects.create(action_id=1, error="Une erreur"),
@@ -191,6 +192,7 @@ def test_dashboard_shows_what_waits(manager_client):
         "Référent parti": [],
         "Textes à regarder": [],
         "Envois et tâches en échec": [],
+        "Recherches sans résultat": [],
     }
     assert [line.detail for line in panels["Santé du catalogue"].lines[:1]] == ["2"]
     assert "À lire vite" in manager_client.get(panels.pop("À relire").url).text
@@ -203,12 +205,12 @@ def test_dashboard_shows_what_waits(manager_client):
 def test_dashboard_costs_the_same_with_one_sheet_and_with_three(manager_client, django_assert_num_queries):
     factories.ActionFactory(published=True)
     manager_client.get("/admin/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         manager_client.get("/admin/")
     factories.ActionFactory(published=True)
     factories.ActionFactory(editorial_state=Action.EditorialState.PROPOSED)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         manager_client.get("/admin/")
 
 

@@ -33,7 +33,7 @@ def start_department(code: str, communes: Path | None = None) -> dict[str, int]:
     features = read_communes(communes or data_folder("territories") / f"{code}.geojson", code)
     before = _count()
     load_vocabularies(code)
-    load_synonyms()
+    load_lexicon()
     load_territories(code, features)
     load_elsewhere()
     load_postal_codes()
@@ -60,13 +60,17 @@ def load_vocabularies(code: str) -> None:
             Theme.objects.create(position=row["number"], **row)
 
 
-def load_synonyms() -> None:
-    """A group of which the service keeps a word, in any group, is not brought back."""
-    existing = {word.lower() for group in Synonym.objects.all() for word in group.expressions}
-    for words in read_toml(data_folder("actions") / "vocabularies.toml")["synonyms"]["groups"]:
-        group = Synonym(words=words)
-        if not existing.intersection(word.lower() for word in group.expressions):
-            group.save()
+def load_lexicon() -> None:
+    """A line of which the service keeps a word, in any line, is not brought back."""
+    existing = {word.lower() for line in Synonym.objects.all() for word in line.expressions}
+    new = []
+    for text in read_toml(data_folder("actions") / "lexicon.toml")["lines"]:
+        words, _, related = text.partition(" > ")
+        line = Synonym(words=words, related=related)
+        if not existing.intersection(word.lower() for word in line.expressions):
+            new.append(line)
+    Synonym.objects.bulk_create(new)
+    mark([None])
 
 
 def load_territories(code: str, features: list[dict]) -> None:

@@ -14,6 +14,7 @@ from catalogue.search.drain import drain, shown_ids
 from catalogue.search.index import Index, Results
 from catalogue.search.labels import Labels
 from catalogue.search.query import Query
+from catalogue.search.spelling import french
 
 log = logging.getLogger(__name__)
 FIELDS = ("action_id", "number", "is_public", "recent", "sort_key", "stems", "facets")
@@ -87,8 +88,9 @@ def check() -> CheckedRevision:
 
 
 def load() -> None:
-    """Fill the index before the first request, and before a server forks."""
+    """Fill the index before the first request, and before a server forks; read the dictionary of French."""
     catalogue()
+    french()
     gc.collect()
     gc.freeze()  # what was loaded is shared with the children: the collector need not touch it again
 
@@ -141,19 +143,21 @@ def _follow() -> Catalogue:
             and not known_catalogue.index.is_worn
             else None
         )
-        if base is None or revision.n < base.revision.n:
-            index = Index(Labels(), Entry.objects.values_list(*FIELDS).iterator(2000))
-        else:
+        is_usable = base is not None and revision.n >= base.revision.n
+        labels = Labels() if not is_usable or revision.labels > base.revision.labels else None
+        if is_usable and (labels is None or base.index.knows(labels)):
             index = base.index
-            _apply(index, base.revision, revision)
+            _apply(index, base.revision, labels)
+        else:
+            index = Index(labels or Labels(), Entry.objects.values_list(*FIELDS).iterator(2000))
         _current = Catalogue(index, revision)
         return _current
 
 
-def _apply(index: Index, old: CheckedRevision, new: CheckedRevision) -> None:
+def _apply(index: Index, old: CheckedRevision, labels: Labels | None) -> None:
     """Rows numbered after the old revision; what a later drain wrote meanwhile is applied again at the next check."""
-    if new.labels > old.labels:
-        index.relabel(Labels())
+    if labels:
+        index.relabel(labels)
     rows = list(Entry.objects.filter(number__gt=old.n).values_list(*FIELDS))
     entered = {row[0] for row in rows}
     gone = Withdrawn.objects.filter(number__gt=old.n).values_list("action_id", flat=True)

@@ -4,12 +4,13 @@ import logging
 import uuid
 from itertools import batched
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from actions.models import Action
 from catalogue.models import Entry, Revision, Stale, Withdrawn
 from catalogue.search.entries import build, public_ids, sheets
+from isic.lib.database import lock_timeout
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -35,7 +36,7 @@ def drain() -> bool:
     """
     if not Stale.objects.filter(error="").exists():
         return False
-    with _lock_timeout(), transaction.atomic(durable=True):
+    with lock_timeout(LOCK_SECONDS), transaction.atomic(durable=True):
         number = take_number()
         marks = list(Stale.objects.filter(error="").order_by("pk").values_list("pk", "action_id")[:BATCH])
         ids = {action_id for _pk, action_id in marks if action_id is not None}
@@ -113,18 +114,3 @@ def _upsert(model, rows: list) -> None:
     model.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=fields
     )
-
-
-class _lock_timeout:
-    """Wait two seconds for the write lock, not the twenty that a person's own save may."""
-
-    def __enter__(self):
-        self._run(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}", f"SET lock_timeout = '{LOCK_SECONDS}s'")
-
-    def __exit__(self, *exc):
-        wait = connection.settings_dict["OPTIONS"].get("timeout", 20)
-        self._run(f"PRAGMA busy_timeout = {wait * 1000}", "SET lock_timeout = 0")
-
-    def _run(self, on_sqlite: str, on_postgresql: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(on_sqlite if connection.vendor == "sqlite" else on_postgresql)

@@ -34,7 +34,7 @@ OPEN = ("domaine", "territoire", "public", "ouvert")
 SORTS = {"pertinence": "Pertinence", "recent": "Les plus récentes", "titre": "Titre"}
 VIEWS = {"cartes": "Cartes", "tableau": "Tableau"}
 #: Parameters of a few fixed values.
-CHOICES = ("tri", "vue", "filtres", "tout")
+CHOICES = ("tri", "vue", "exact", "filtres", "tout")
 #: Nobody ticks more boxes of one facet; a robot does.
 MAX_VALUES = 100
 
@@ -130,6 +130,7 @@ class ActionFilterSet(django_filters.FilterSet):
     tri = django_filters.ChoiceFilter(choices=list(SORTS.items()), label="Trier par")
     vue = django_filters.ChoiceFilter(choices=list(VIEWS.items()), label="Affichage")
     page = django_filters.CharFilter(max_length=40, label="Page")
+    exact = django_filters.ChoiceFilter(choices=[("oui", "Oui")], label="Sans correction")
     filtres = django_filters.ChoiceFilter(choices=[("tous", "Tous")], label="Filtres")
     tout = django_filters.MultipleChoiceFilter(choices=list(LEGENDS.items()), label="Tout afficher")
 

@@ -14,9 +14,11 @@ from heapq import nsmallest
 from itertools import islice
 
 from pyroaring import BitMap
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from catalogue.search.labels import Labels
+from catalogue.search.lexicon import Term
 from catalogue.search.query import Query, Text
 
 TITLE, SUMMARY, BODY = range(3)
@@ -24,6 +26,8 @@ TITLE, SUMMARY, BODY = range(3)
 LINES = (TITLE, SUMMARY, SUMMARY, BODY)
 #: Tiers of the ranking: the fields in which a word may match (`Results._levels`).
 TIERS = 5
+#: A question that finds fewer is also asked with the words that the lexicon says near.
+FEW = 5
 EMPTY = BitMap()
 
 
@@ -50,7 +54,9 @@ class Index:
         self.titles: list[str] = []
         self.docs: dict[int, int] = {}
         self.facets: dict[tuple, BitMap] = {}
+        #: Stems, and expressions of the lexicon as if they were.
         self.stems: tuple[dict[str, BitMap], ...] = ({}, {}, {})
+        self.lexicon = labels.lexicon
         self.state = State(labels)
         self.add(rows)
 
@@ -76,9 +82,9 @@ class Index:
             for key in _facet_keys(values):
                 facets[key].append(doc)
             for level, line in zip(LINES, text.split("\n"), strict=True):
-                postings = stems[level]
-                for stem in set(line.split()):
-                    postings[stem].append(doc)
+                postings, different = stems[level], set(line.split())
+                for one in (*different, *self.lexicon.within(line, different)):
+                    postings[one].append(doc)
         for postings_by_key, new_postings in ((self.facets, facets), *zip(self.stems, stems, strict=True)):
             for key, docs in new_postings.items():
                 postings_by_key.setdefault(key, BitMap()).update(docs)
@@ -89,8 +95,12 @@ class Index:
         )
 
     def relabel(self, labels: Labels) -> None:
-        """Take new labels: names, the territory tree, the synonyms. No entry is read again."""
+        """Take new labels, whose expressions it knows: names, the territory tree, the lexicon. No entry is read again."""
         self.state = replace(self.state, labels=labels, places=self._places(labels))
+
+    def knows(self, labels: Labels) -> bool:
+        """Whether it looked for every expression of these labels; a new one is in no posting yet."""
+        return labels.lexicon.phrases <= self.lexicon.phrases
 
     @property
     def is_worn(self) -> bool:
@@ -150,9 +160,9 @@ class Results:
         self._mask = state.public if audience == "public" else state.agents
         if gone := [index.docs[action_id] for action_id in hidden if action_id in index.docs]:
             self._mask = self._mask - BitMap(gone)
-        for stem in query.text.excluded:
-            self._mask = self._mask - self._levels(stem)[-1]
-        self.is_relaxed = False
+        for one in query.text.excluded:
+            self._mask = self._mask - self._levels(one)[-1]
+        self.is_relaxed = self._is_widened = False
         #: What each parameter selects; a facet's counts leave its own out.
         self._chosen = {
             param: BitMap.union(EMPTY, *(self.bits(param, key) for key in keys))
@@ -172,10 +182,19 @@ class Results:
 
     @property
     def marked(self) -> frozenset[str]:
-        """The stems to mark in what is shown."""
-        text = self.query.text
-        matched = (stem for term in self._terms(text.words) for alternative in term for stem in alternative)
-        return frozenset(matched).union(*text.phrases)
+        """The stems, and expressions, to mark in what is shown."""
+        return frozenset(self._sought()).union(*self.query.text.phrases)
+
+    @property
+    def also(self) -> list[str]:
+        """What the lexicon had sought besides what was typed, as it writes it."""
+        written, typed = self.state.labels.lexicon.written, f" {' '.join(self.query.text.sequence)} "
+        return [written[key] for key in dict.fromkeys(self._sought()) if key in written and f" {key} " not in typed]
+
+    def _sought(self) -> list[str]:
+        terms = self._terms(self.query.text)
+        near = [key for term in terms for key in term.near] if self._is_widened else []
+        return [key for term in terms for key in term.same] + near
 
     def counts(self, param: str) -> dict:
         """Key → how many results there would be with it, the parameter's own choice left aside; never 0."""
@@ -218,21 +237,30 @@ class Results:
 
     def relax(self) -> "Results":
         """The same question with any of its words, the sheets that have most of them first."""
-        text = self.query.text
-        terms = self._terms(dict.fromkeys((*text.words, *(stem for phrase in text.phrases for stem in phrase))))
         self.is_relaxed = True
-        self._keep(having_most(self._mask, [self._term_bits(term, TIERS - 1) for term in terms])[:-1] or [EMPTY])
+        having = [self._bits_of(term.same + term.near, TIERS - 1) for term in self._terms(self.query.text)]
+        self._keep(having_most(self._mask, having)[:-1] or [EMPTY])
         return self
 
-    def nearest(self, stem: str) -> str | None:
-        """The word nearest to one that finds nothing, among those that would find something for this reader.
+    def nearest(self, stem: str, distance: int) -> dict[str, int]:
+        """The stems so many letters away at most from one that finds nothing, each with how many.
 
-        A process knows more words: those of withdrawn sheets, of sheets for agents, of partners of drafts.
+        Those that would find something for this reader: a process knows more words, of withdrawn sheets, of sheets for agents,
+        of partners of drafts. They begin alike: people seldom mistake the first letter, but for a mute h.
         """
-        index = self.index
-        vocabulary = {*self.state.labels.by_stem, *index.stems[TITLE], *index.stems[SUMMARY], *index.stems[BODY]}
-        near = process.extract(stem, vocabulary, scorer=fuzz.ratio, score_cutoff=70, limit=None)
-        return next((word for word, _score, _key in near if self.finds(word)), None)
+        stems = self.index.stems
+        vocabulary = {*self.state.labels.by_stem, *stems[TITLE], *stems[SUMMARY], *stems[BODY]}
+        near = process.extract(stem, vocabulary, scorer=OSA.distance, score_cutoff=distance, limit=None)
+        begins = stem.removeprefix("h")[:1]
+        return {
+            one: away
+            for one, away, _key in near
+            if " " not in one and one.removeprefix("h").startswith(begins) and self.finds(one)
+        }
+
+    def count(self, stem: str) -> int:
+        """How many sheets of this reader have the word, in their text or a label."""
+        return self._levels(stem)[-1].intersection_cardinality(self._mask)
 
     def finds(self, stem: str) -> bool:
         """Whether some sheet of this reader has the word, in its text or a label."""
@@ -253,17 +281,16 @@ class Results:
 
     def _tiers(self, text: Text) -> list[BitMap]:
         """From the best to all: the title as typed; in the title; or in a label that the text confirms; or in labels; or
-        in summary and goals; anywhere.
+        in summary and goals; anywhere. Where that finds few: the words near, in title or labels; anywhere.
         """
         if not text:
             return [self._mask]
-        terms = self._terms(dict.fromkeys((*text.words, *(stem for phrase in text.phrases for stem in phrase))))
-        tiers = []
-        for level in range(TIERS):
-            docs = self._mask
-            for term in terms:
-                docs = docs & self._term_bits(term, level)
-            tiers.append(docs)
+        terms = self._terms(text)
+        tiers = [self._having_all(terms, level) for level in range(TIERS)]
+        if len(tiers[-1]) < FEW and any(term.near for term in terms):
+            self._is_widened = True
+            near = [Term(term.same + term.near) for term in terms]
+            tiers += [tiers[-1] | self._having_all(near, 2), self._having_all(near, TIERS - 1)]
         if text.words and len(text.all_words) > len(text.words):
             tiers.insert(0, tiers[0].intersection(*(self._levels(stem)[0] for stem in text.all_words)))
         for phrase in text.phrases:
@@ -271,26 +298,21 @@ class Results:
             tiers = [docs & having for docs in tiers]
         return tiers
 
-    def _terms(self, words: Iterable[str]) -> list[tuple[tuple[str, ...], ...]]:
-        """Each word, or longest known expression, as its equivalent expressions."""
-        labels, words, terms, at = self.state.labels, tuple(words), [], 0
-        while at < len(words):
-            for size in range(min(labels.longest_synonym, len(words) - at), 0, -1):
-                expression = words[at : at + size]
-                if size == 1 or expression in labels.synonyms:
-                    terms.append(labels.synonyms.get(expression, (expression,)))
-                    at += size
-                    break
-        return terms
+    def _terms(self, text: Text) -> list[Term]:
+        """Each word or expression of the lexicon, each word of a phrase."""
+        lexicon = self.state.labels.lexicon
+        terms = [*lexicon.terms(text.sequence, text.words), *(Term((s,)) for phrase in text.phrases for s in phrase)]
+        return list(dict.fromkeys(terms))
 
-    def _term_bits(self, term: tuple[tuple[str, ...], ...], level: int) -> BitMap:
-        matching = EMPTY
-        for expression in term:
-            docs = self._levels(expression[0])[level]
-            for stem in expression[1:]:
-                docs = docs & self._levels(stem)[level]
-            matching = matching | docs
-        return matching
+    def _having_all(self, terms: list[Term], level: int) -> BitMap:
+        docs = self._mask
+        for term in terms:
+            docs = docs & self._bits_of(term.same, level)
+        return docs
+
+    def _bits_of(self, keys: tuple[str, ...], level: int) -> BitMap:
+        """The documents that have one of them."""
+        return EMPTY.union(*(self._levels(key)[level] for key in keys))
 
     def _levels(self, stem: str) -> list[BitMap]:
         """Rows that contain a stem, tier by tier, each tier including the one before."""
@@ -315,17 +337,25 @@ class Results:
         """The documents from `start` to `stop`: tier after tier by relevance, else in one order."""
         if self.query.sort == "titre":
             return self._top(self.hits, self.state.by_title, self.index.titles.__getitem__, start, stop)
-        recents, documents, above = self.index.recents, [], EMPTY
-        tiers = self._text_tiers if self.query.sort != "recent" else [self._text]
-        for tier in tiers:
-            docs = (tier - above) & self.hits
-            above, n = tier, len(docs)
-            if start < n and stop > 0:
+        recents, documents = self.index.recents, []
+        for docs in self._groups():
+            if start < (n := len(docs)) and stop > 0:
                 documents += self._top(
                     docs, self.state.by_recent, lambda doc: -recents[doc], max(start, 0), min(stop, n)
                 )
             start, stop = start - n, stop - n
         return documents
+
+    def _groups(self) -> Iterable[BitMap]:
+        """What is equally relevant, the best first; of it, what is of the département before what inspires from elsewhere."""
+        if self.query.sort == "recent":
+            yield self.hits
+            return
+        elsewhere, above = self.bits("ailleurs", "seul"), EMPTY
+        for tier in self._text_tiers:
+            docs, above = (tier - above) & self.hits, tier
+            yield docs - elsewhere
+            yield docs & elsewhere
 
     def _top(self, docs: BitMap, order: list[int], key: Callable, start: int, stop: int) -> list[int]:
         """A slice of some documents in an order: they are sorted when few, the order is read along when many."""

@@ -1,14 +1,16 @@
 """The names that the index joins in memory: vocabularies, territories, partners, synonyms. Some thousand rows."""
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
 from actions.models import Action, Audience, Domain, Framework, Lever, Theme
 from catalogue.models import Synonym
-from catalogue.search.query import content_words
-from isic.lib.french import WORD, stem
+from catalogue.search.lexicon import LIGHT_STEMS, Lexicon, key_of
+from isic.lib.french import WORD, fold, stem
 from isic.lib.slugs import slugify
 from partners.models import Partner
 from territories.finding import Gazetteer, Place
@@ -26,6 +28,15 @@ FIXED = {
     },
     "ailleurs": {"non": "Dans le département", "seul": "Ailleurs en France"},
 }
+
+
+#: The facets whose values people name in a question.
+NAMED = ("public", "ouvert", "type", "domaine", "cadre")
+#: In which order places of one name are offered: one looks for a commune first.
+PLACES_FIRST = {"commune": 0, "local_unit": 1, "epci": 2, "district": 3, "department": 4}
+#: What a label adds to a name: « (0-6 ans) », « « Agir pour la solidarité » ».
+_ASIDE = re.compile(r"\s*(?:\([^)]*\)|«[^»]*»)")
+_ACRONYM = re.compile(r"\(([A-Z]{2,8})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Labels:
         self._load_vocabularies()
         self._load_territories()
         self._load_partners()
-        self._load_synonyms()
+        self._load_lexicon()
         self._by_slug = {
             param: {value.slug: value for value in values.values()} for param, values in self.values.items()
         }
@@ -66,6 +77,7 @@ class Labels:
             if kind == Alias.Kind.OTHER_CODE and pk in self.territories:  # links that were shared before it changed
                 self._by_slug["territoire"].setdefault(code, self.values["territoire"][pk])
         self._index_words()
+        self._index_names()
 
     def find(self, param: str, slug: str) -> Value | None:
         """The value of a parameter that an address names (for a territory: official code or slug)."""
@@ -77,6 +89,10 @@ class Labels:
         """The label of a key; empty when it was deleted since the entry was written."""
         value = self.values[param].get(key)
         return value.label if value else ""
+
+    def places_named(self, name: str) -> list[tuple[str, Value]]:
+        """The places of this name (folded, without articles), the first that one looks for first."""
+        return [("territoire", self.values["territoire"][pk]) for pk in self._places_by_name.get(name, ())]
 
     def path(self, pk: int) -> list[int]:
         """A place and what it is in, upwards; a loop, that only the database could make, ends where it closes."""
@@ -132,19 +148,11 @@ class Labels:
             if is_elsewhere:
                 self.elsewhere.append(pk)
 
-    def _load_synonyms(self) -> None:
-        """Expression (stems) → every expression of its groups, itself included."""
-        self.synonyms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-        for group in Synonym.objects.all():
-            stemmed = [tuple(map(stem, content_words(WORD.findall(words)))) for words in group.expressions]
-            expressions = [expression for expression in stemmed if expression]
-            for expression in expressions:
-                equivalents = self.synonyms.get(expression, (expression,))
-                self.synonyms[expression] = tuple(dict.fromkeys([*equivalents, *expressions]))
-        self.longest_synonym = max(map(len, self.synonyms), default=1)
+    def _load_lexicon(self) -> None:
+        self.lexicon = Lexicon((line.expressions, line.related_expressions) for line in Synonym.objects.all())
 
     def _index_words(self) -> None:
-        """Stem → the facet values whose label has it; and one way of writing each stem, for suggestions."""
+        """Stem, or expression of the lexicon → the facet values whose label has it; and one way of writing each stem."""
         self.by_stem: dict[str, list[tuple]] = defaultdict(list)
         self.written: dict[str, str] = {}
         self.label_stems: list[tuple[str, tuple]] = []
@@ -152,7 +160,28 @@ class Labels:
             for value in self.values[param].values():
                 words = WORD.findall(value.label)
                 word_stems = [stem(word) for word in words]
-                self.label_stems.append((f" {' '.join(word_stems)} ", (param, value.key)))
+                line = f" {' '.join(word_stems)} "
+                self.label_stems.append((line, (param, value.key)))
+                for expression in self.lexicon.within(line, set(word_stems)):
+                    self.by_stem[expression].append((param, value.key))
                 for word_stem, word in zip(word_stems, words, strict=True):
                     self.by_stem[word_stem].append((param, value.key))
                     self.written.setdefault(word_stem, word.lower())
+
+    def _index_names(self) -> None:
+        """What people call a value: its label, the acronym that it gives, a half of « Loisirs / culture »; a place by its name."""
+        #: Key of the lexicon → (parameter, value).
+        self.named: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+        for param in NAMED:
+            for value in self.values[param].values():
+                for name in _names(value.label):
+                    self.named[key_of(name)].append((param, value))
+        self._places_by_name: dict[str, list[int]] = defaultdict(list)
+        for pk, row in sorted(self.territories.items(), key=lambda item: (PLACES_FIRST[item[1]["kind"]], item[0])):
+            words = [fold(word) for word in WORD.findall(row["name"]) if stem(word) not in LIGHT_STEMS]
+            self._places_by_name[" ".join(words)].append(pk)
+
+
+def _names(label: str) -> Iterator[str]:
+    plain = _ASIDE.sub("", label)
+    yield from dict.fromkeys([plain, *plain.split(" / "), *_ACRONYM.findall(label)])

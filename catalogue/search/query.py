@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalogue.search.lexicon import LIGHT_STEMS
 from isic.lib.french import WORD, is_stop_word, stem, stems
 
 #: Quotation marks of French, of phones and of word processors; and what they write for a hyphen.
-_ALIKE = str.maketrans(dict.fromkeys("«»“”„‟〝〞\uff02", '"') | dict.fromkeys("\u2010\u2011\u2212", "-"))
+_QUOTES = (0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x201F, 0x301D, 0x301E, 0xFF02)
+_HYPHENS = (0x2010, 0x2011, 0x2212)
+_ALIKE = dict.fromkeys(_QUOTES, '"') | dict.fromkeys(_HYPHENS, "-")
 _PIECE = re.compile(r'(-?)"([^"]*)"|(\S+)')
 #: A phrase is verified on the text of every candidate, so a query has few.
 MAX_PHRASES = 2
@@ -22,6 +25,8 @@ class Text:
     excluded: tuple[str, ...] = ()
     #: Every word, stop words included: a title that has them all comes first.
     all_words: tuple[str, ...] = ()
+    #: The same in their order, repeated as typed, without the articles: where the lexicon finds its expressions.
+    sequence: tuple[str, ...] = ()
     #: stem → the word as typed, for suggestions.
     typed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -38,6 +43,11 @@ class Query:
     sort: str = ""
 
 
+def straight(typed: str) -> str:
+    """With one kind of quotation mark, and one of hyphen."""
+    return typed.translate(_ALIKE)
+
+
 def content_words(words: list[str]) -> list[str]:
     """Without the stop words, unless there is nothing else."""
     return [word for word in words if not is_stop_word(word)] or words
@@ -46,7 +56,7 @@ def content_words(words: list[str]) -> list[str]:
 def parse(typed: str) -> Text:
     """Read `mots "une phrase" -sans`. Unclosed quotes and lone signs are words or nothing: there is no syntax error."""
     words, phrases, excluded = [], [], []
-    for minus, phrase, piece in _PIECE.findall(typed.translate(_ALIKE)):
+    for minus, phrase, piece in _PIECE.findall(straight(typed)):
         if piece:
             minus, piece = ("-", piece[1:]) if piece.startswith("-") else ("", piece)
             piece_words = WORD.findall(piece)
@@ -58,10 +68,13 @@ def parse(typed: str) -> Text:
         else:
             words.extend(WORD.findall(phrase))
     meaningful = content_words(words)
+    content = tuple(dict.fromkeys(stem(word) for word in meaningful))
+    everything = [stem(word) for word in words]
     return Text(
-        tuple(dict.fromkeys(stem(word) for word in meaningful)),
+        content,
         tuple(phrases),
         tuple(dict.fromkeys(stem(word) for word in excluded)),
-        tuple(dict.fromkeys(stem(word) for word in words)),
+        tuple(dict.fromkeys(everything)),
+        tuple(one for one in everything if one in content or one not in LIGHT_STEMS),
         {stem(word): word for word in meaningful},
     )

@@ -1,5 +1,8 @@
 """`/actions/`: search, facets, sort, pages."""
 
+from dataclasses import replace
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -8,11 +11,15 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from catalogue import fruitless
 from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards, facet_value
 from catalogue.search.filters import LEGENDS, OPEN, SORTS, VIEWS, ActionFilterSet
+from catalogue.search.index import Results
 from catalogue.search.labels import Value
-from catalogue.search.spelling import suggestion
+from catalogue.search.offers import offers
+from catalogue.search.query import parse
+from catalogue.search.spelling import correction
 from isic.lib.parameters import with_parameters
 from isic.lib.words import counted
 from territories.finding import Candidate
@@ -37,7 +44,7 @@ def actions(request):
         "stale": filters.stale[:STALE_SHOWN],
         "place": request.GET.get("lieu", "")[:120],
         "offered_places": [
-            {"name": name, "url": with_parameters(request.GET, lieu=name.value)} for name in filters.offered_places
+            {"name": name, "url": with_parameters(filters.params, lieu=name.value)} for name in filters.offered_places
         ],
         **_controls(filters),
     }
@@ -52,18 +59,19 @@ def actions(request):
 
 def _found(request, filters: ActionFilterSet) -> dict:
     """The page of results, what to say of them, and the facets that refine them."""
-    catalogue, query = catalogue_of(request), filters.query
-    results = catalogue.search(query, request.user)
-    total, spelling = len(results), None
-    if query.text and not total:
-        spelling = suggestion(results, query.text, filters.params)
-        results = results.relax()
-    page = Paginator(results, PER_PAGE).get_page(filters.form.cleaned_data["page"] or 1)
-    template = "catalogue/_row.html" if filters.form.cleaned_data["vue"] == "tableau" else "catalogue/_card.html"
+    catalogue, cleaned = catalogue_of(request), filters.form.cleaned_data
+    search = partial(catalogue.search, user=request.user)
+    results, corrected = _answer(filters, search)
+    total = 0 if results.is_relaxed else len(results)
+    page = Paginator(results, PER_PAGE).get_page(cleaned["page"] or 1)
+    template = "catalogue/_row.html" if cleaned["vue"] == "tableau" else "catalogue/_card.html"
     return {
         "total": total,
         "total_words": _said(total, is_relaxed=results.is_relaxed and bool(results)),
-        "suggestion": spelling,
+        "corrected": corrected,
+        "exact_url": with_parameters(filters.params, exact="oui"),
+        "offers": offers(filters, search) if cleaned["q"] else [],
+        "also": results.also,
         "relaxed": results.is_relaxed and bool(results),
         "page": page,
         "cards": cards(
@@ -72,6 +80,21 @@ def _found(request, filters: ActionFilterSet) -> dict:
         **_pages(filters.params, page),
         **_facets(filters, results),
     }
+
+
+def _answer(filters: ActionFilterSet, search) -> tuple[Results, str]:
+    """What is asked; where nothing is, the same without typing mistakes (and its words), else with any of the words."""
+    results, cleaned = search(filters.query), filters.form.cleaned_data
+    if results or not filters.query.text:
+        return results, ""
+    corrected = "" if cleaned["exact"] else correction(results, filters.query.text, cleaned["q"])
+    if corrected:
+        others = search(replace(filters.query, text=parse(corrected)))
+        if others or others.relax():
+            return others, corrected
+    if not filters.chosen:
+        fruitless.note(cleaned["q"], filters.labels, timezone.localdate())
+    return results.relax(), ""
 
 
 def _said(total: int, *, is_relaxed: bool = False) -> str:
@@ -86,12 +109,15 @@ def _nothing() -> dict:
     return {
         "total": 0,
         "total_words": _said(0),
-        "suggestion": None,
+        "corrected": "",
+        "offers": [],
+        "also": [],
         "relaxed": False,
         "page": Paginator([], PER_PAGE).get_page(1),
         "cards": [],
         "facets": [],
         "more_facets": [],
+        "elsewhere": [],
         "page_links": [],
         "previous_url": "",
         "next_url": "",
@@ -157,13 +183,33 @@ def _facets(filters: ActionFilterSet, results) -> dict:
     """The first facets, and the others when asked for (or chosen)."""
     everything = filters.form.cleaned_data["filtres"] == "tous"
     whole = filters.form.cleaned_data["tout"]
-    shown = [param for param in LEGENDS if param in OPEN or everything or filters.chosen.get(param)]
+    shown = [p for p in LEGENDS if p != "ailleurs" and (p in OPEN or everything or filters.chosen.get(p))]
     facets = {param: _facet(filters, results, param, whole=param in whole) for param in shown}
     return {
         "facets": [facet for param, facet in facets.items() if param in OPEN and facet["values"]],
         "more_facets": [facet for param, facet in facets.items() if param not in OPEN and facet["values"]],
         "has_more_facets": not everything,
+        "elsewhere": _elsewhere(filters, results),
     }
+
+
+def _elsewhere(filters: ActionFilterSet, results) -> list[dict]:
+    """One switch: everywhere, the département, elsewhere; none where there is nothing to choose."""
+    counts, chosen = results.counts("ailleurs"), filters.chosen.get("ailleurs", ())
+    values = filters.labels.values["ailleurs"].values()
+    if len(counts) < len(values) and not chosen:
+        return []
+    current = chosen[0].slug if len(chosen) == 1 else ""
+    everywhere = Value("", "", "Partout")
+    return [
+        {
+            "value": value.slug,
+            "label": value.label,
+            "count": counts.get(value.key, 0) if value.key else sum(counts.values()),
+            "is_current": value.slug == current,
+        }
+        for value in (everywhere, *values)
+    ]
 
 
 def _facet(filters: ActionFilterSet, results, param: str, *, whole: bool) -> dict:

@@ -58,6 +58,25 @@ def is_full(error: BaseException | None) -> bool:
     return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
 
 
+class lock_timeout:
+    """Wait so long for the write lock, not the twenty seconds that a person's own save may."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+
+    def __enter__(self):
+        self._wait(self.seconds)
+
+    def __exit__(self, *exc):
+        self._wait(0 if connection.vendor == "postgresql" else connection.settings_dict["OPTIONS"].get("timeout", 20))
+
+    def _wait(self, seconds: float) -> None:
+        milliseconds = int(seconds * 1000)
+        on_sqlite, on_postgresql = f"PRAGMA busy_timeout = {milliseconds}", f"SET lock_timeout = {milliseconds}"
+        with connection.cursor() as cursor:
+            cursor.execute(on_sqlite if connection.vendor == "sqlite" else on_postgresql)
+
+
 def refresh_statistics() -> None:
     """The end of a bulk load: PostgreSQL plans as for small tables until it has looked at them again."""
     with connection.cursor() as cursor:

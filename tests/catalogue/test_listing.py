@@ -161,7 +161,7 @@ def test_four_facets_are_shown_and_the_others_when_asked_or_chosen(client):
 
     assert shown("") == ["domaine", "territoire", "public", "ouvert"]
     assert shown("type=atelier-regulier") == ["domaine", "territoire", "public", "ouvert", "type"]
-    assert shown("filtres=tous")[4:] == ["etat", "type", "annee", "pratique", "ailleurs"]
+    assert shown("filtres=tous")[4:] == ["etat", "type", "annee", "pratique"]
 
 
 def test_each_count_is_the_total_of_the_page_it_leads_to(client):
@@ -242,13 +242,56 @@ def test_pages_keep_the_question(client):
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
-def test_a_word_of_no_sheet_gives_the_nearest(client):
-    ActionFactory(published=True, title="La cuisine partagée")
+def test_a_typing_mistake_shows_the_corrected_results_and_says_so(client):
+    action = ActionFactory(published=True, title="La cuisine partagée")
 
     page = client.get("/actions/?q=cusine&tri=titre").text
 
-    assert 'Essayez avec <a href="?tri=titre&amp;q=cuisine"><strong>cuisine</strong></a>' in page
-    assert total(page) == 0
+    assert listed(page) == [action.slug]
+    assert total(page) == 1
+    assert "Voici les résultats pour <strong>cuisine</strong>" in page
+    assert '<a href="?q=cusine&amp;tri=titre&amp;exact=oui">Chercher quand même «&nbsp;cusine&nbsp;»</a>' in page
+
+    page = client.get("/actions/?q=cusine&exact=oui").text
+    assert (listed(page), total(page)) == ([], 0)
+    assert "Chercher quand même" not in page
+
+
+# --- Here and elsewhere -------------------------------------------------------------------------------------------
+def switch(page: str) -> list[tuple[str, str, bool]]:
+    """(value, count, whether it is chosen) of each position."""
+    (part,) = re.findall(r'<fieldset class="switch".*?</fieldset>', page, re.DOTALL) or [""]
+    return [
+        (value, count, "checked" in attributes)
+        for value, attributes, count in re.findall(r'value="(\w*)"([^>]*)><label[^>]*>[^<]*<span>(\d+)', part)
+    ]
+
+
+def test_elsewhere_is_one_switch(client):
+    ActionFactory.create_batch(2, published=True)
+    ActionFactory(published=True, elsewhere=True)
+
+    assert switch(client.get("/actions/").text) == [("", "3", True), ("non", "2", False), ("seul", "1", False)]
+    assert switch(client.get("/actions/?ailleurs=seul").text)[2] == ("seul", "1", True)
+    assert switch(client.get("/actions/?ailleurs=seul&ailleurs=non").text)[0] == ("", "3", True)
+
+
+def test_switch_is_shown_only_where_there_is_something_to_choose(client):
+    ActionFactory(published=True)
+
+    assert switch(client.get("/actions/").text) == []
+    assert len(switch(client.get("/actions/?ailleurs=seul").text)) == 3
+
+
+def test_sheets_of_the_departement_come_before_those_of_elsewhere_that_are_as_relevant(client):
+    now = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    old = ActionFactory(published=True, title="Tricot", updated_at=now - dt.timedelta(days=9))
+    away = ActionFactory(published=True, title="Tricot ailleurs", elsewhere=True, updated_at=now)
+    less = ActionFactory(published=True, title="Couture", keywords="tricot", updated_at=now)
+
+    assert listed(client.get("/actions/?q=tricot").text) == [old.slug, away.slug, less.slug]
+    assert listed(client.get("/actions/").text) == [less.slug, old.slug, away.slug]
+    assert listed(client.get("/actions/?tri=recent").text)[-1] == old.slug
 
 
 def test_words_never_together_give_the_sheets_that_have_some(client):

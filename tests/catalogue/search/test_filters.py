@@ -36,7 +36,16 @@ def test_values_become_keys_each_once_and_empty_ones_nothing():
 
 def test_every_facet_has_its_filter():
     assert set(LEGENDS) < set(ActionFilterSet.base_filters)
-    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {"q", "lieu", "tri", "vue", "page", "filtres", "tout"}
+    assert set(ActionFilterSet.base_filters) - set(LEGENDS) == {
+        "q",
+        "lieu",
+        "tri",
+        "vue",
+        "page",
+        "exact",
+        "filtres",
+        "tout",
+    }
 
 
 def test_a_place_is_typed_and_widens_those_ticked():

@@ -163,11 +163,12 @@ def test_relaxing_keeps_the_facets_and_the_exclusions():
     assert titles(ask("jardin cuisine tricot -exclu", domaine=domain.pk).relax()) == ["Jardin"]
 
 
-def test_nearest_gives_a_stem_that_finds_something():
+def test_nearest_gives_stems_that_find_something():
     sheet("La cuisine partagée")
 
-    assert ask("cusin").nearest("cusin") == "cuisin"
-    assert ask("xyzzyq").nearest("xyzzyq") is None
+    assert ask("cusin").nearest("cusin", 1) == {"cuisin": 1}
+    assert ask("cusn").nearest("cusn", 1) == {}
+    assert ask("lusin").nearest("lusin", 2) == {}  # another first letter is another word
 
 
 # --- Orders and slices --------------------------------------------------------------------------------------------
