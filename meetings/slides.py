@@ -1,13 +1,14 @@
 """The deck of a meeting, as plain data: what each slide shows, in order, made from the sheets themselves.
 
-Opening and agenda; then, of each passage, its title and photo, the eight facts, why, how, what it changed, the question
-for the instance; closing. Texts are their beginnings: the browser cuts them again to what fits (static/js/slides.js).
+Opening and agenda; then, of each passage, its title and photo, the eight facts, why and how, what it changed, the question
+for the instance; closing. Short texts share a slide. Texts are their beginnings: the browser makes them smaller, then
+cuts them again to what fits (static/js/slides.js).
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import batched
 
 from actions.models import Action, Media, Quote
@@ -17,10 +18,13 @@ from isic.lib.richtree import Block, paragraphs, tree
 from isic.lib.words import NBSP, opening
 from meetings.agenda import Slot, clock
 from meetings.models import AgendaItem, Meeting
+from meetings.outcomes import next_meeting
 from meetings.presented import presented
 
 #: What a room reads on one slide, in characters: of a text, of one beside somebody's words, of a sentence.
-TEXT, TEXT_BESIDE, SENTENCE = 620, 360, 260
+TEXT, TEXT_BESIDE, SENTENCE = 1000, 600, 260
+#: What texts that share a slide hold together.
+SHARED = 700
 AGENDA_LINES = 6
 LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
@@ -46,6 +50,10 @@ class Excerpt:
 
     def __bool__(self):
         return bool(self.lines)
+
+    def __len__(self):
+        """In characters."""
+        return sum(len(sentence) for _kind, sentences in self.lines for sentence in sentences)
 
 
 @dataclass(slots=True)
@@ -80,6 +88,7 @@ class Passage:
     action: Action | None = None
     art: str = ""
     notes: str = ""
+    starts_at: dt.time | None = None
 
     @property
     def hue(self) -> int:
@@ -98,7 +107,10 @@ def deck(meeting: Meeting, user, today: dt.date) -> Deck:
     sheets = presented(meeting, items, user)
     contacts = contacts_for([action for action in sheets.values() if action])
     passages = [_passage(item, sheets.get(item.action_id), contacts, today) for item in items]
-    lines = [(slot, passage.slides[0]) for slot, passage in zip(clock(meeting, items), passages, strict=True)]
+    slots = clock(meeting, items)
+    for slot, passage in zip(slots, passages, strict=True):
+        passage.starts_at = slot.starts_at
+    lines = [(slot, passage.slides[0]) for slot, passage in zip(slots, passages, strict=True)]
     first = _opening(meeting, len(lines))
     all_passages = [first, *passages, _closing(meeting)]
     for number, slide in enumerate((slide for passage in all_passages for slide in passage.slides), 1):
@@ -121,10 +133,7 @@ def _opening(meeting: Meeting, count: int) -> Passage:
 
 
 def _closing(meeting: Meeting) -> Passage:
-    coming = Meeting.objects.filter(
-        territory=meeting.territory_id, date__gt=meeting.date, state=Meeting.State.PREPARING
-    ).order_by("date", "pk")
-    following = coming.first()
+    following = next_meeting(meeting)
     words = f"{following}." if following else ""
     return Passage(
         [Slide("closing", "Merci à toutes et à tous", words=words)],
@@ -135,8 +144,7 @@ def _closing(meeting: Meeting) -> Passage:
 
 def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> Passage:
     if item.action is None:
-        question = [Slide("question", item.question)] if item.question else []
-        return Passage([Slide("topic", item.subject), *question], item.subject, item, notes=item.notes)
+        return Passage([Slide("topic", item.subject, words=item.question)], item.subject, item, notes=item.notes)
     archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
     absent = Slide("absent", item.subject, words=WITHDRAWN if archived else NOT_PUBLISHED)
     slides = _slides(action, contacts[action.pk], today) if action else [absent]
@@ -158,11 +166,27 @@ def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
     how = excerpt(_lines(tree(action.description)))
     return [
         Slide("title", action.title, words=action.summary, photo=next(photos, None)),
-        Slide("facts", "L’action en bref", facts=eight_facts(action, contact=contact, today=today)),
-        *([Slide("text", "Pourquoi", text=why)] if why else []),
-        *([Slide("text", "Comment", text=how)] if how else []),
+        Slide("facts", "L’action en bref", facts=_facts(action, contact, today)),
+        *_why_and_how(why, how),
         *_change(action),
     ]
+
+
+def _facts(action: Action, contact, today: dt.date) -> list[Fact]:
+    """Nobody writes to an address that a room reads on a wall."""
+    facts = eight_facts(action, contact=contact, today=today)
+    spoken = (
+        replace(fact, lines=[line for line in fact.lines if not line.href.startswith("mailto:")]) for fact in facts
+    )
+    return [fact for fact in spoken if fact.lines]
+
+
+def _why_and_how(why: Excerpt, how: Excerpt) -> list[Slide]:
+    """One slide when both are short."""
+    if why and how and len(why) + len(how) <= SHARED and not (why.is_cut or how.is_cut):
+        lines = [("heading", ["Pourquoi"]), *why.lines, ("heading", ["Comment"]), *how.lines]
+        return [Slide("text", "Pourquoi et comment", text=Excerpt(lines, is_cut=False))]
+    return [Slide("text", title, text=text) for title, text in (("Pourquoi", why), ("Comment", how)) if text]
 
 
 def _change(action: Action) -> list[Slide]:

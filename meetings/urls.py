@@ -45,6 +45,7 @@ urlpatterns = [
     path("isic/<int:pk>/propositions/<int:item>/remettre/", agenda.put_back, name="put_back"),
     path("isic/<int:pk>/propositions/<int:item>/ecarter/", agenda.discard, name="discard"),
     path("isic/<int:pk>/presentation/", presentation.presentation, name="presentation"),
+    path("isic/<int:pk>/presentation/animation/", presentation.presenter, name="presenter"),
     path("isic/<int:pk>/reunion.ics", calendar.event, name="event"),
     path("isic/<int:pk>/avis/", outcomes.page, name="outcomes"),
     path("isic/<int:pk>/passages/<int:item>/avis/", outcomes.outcome, name="outcome"),

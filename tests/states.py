@@ -330,7 +330,16 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
             yield f"a meeting {one.get_state_display()}, for an {name}", client.get(one.get_absolute_url())
             yield f"its slides, for an {name}", client.get(f"{one.get_absolute_url()}presentation/")
     path = meeting.get_absolute_url()
-    for page in ("preparer", "participants", "modifier", "tenir", "annuler", "clore", f"passages/{item.pk}"):
+    for page in (
+        "preparer",
+        "participants",
+        "modifier",
+        "tenir",
+        "annuler",
+        "clore",
+        f"passages/{item.pk}",
+        "presentation/animation",
+    ):
         yield f"{page} of a meeting", manager.get(f"{path}{page}/")
     yield "an empty agenda to prepare", manager.get(f"{empty.get_absolute_url()}preparer/")
     yield "participants of a closed meeting", manager.get(f"{past.get_absolute_url()}participants/")

@@ -41,6 +41,11 @@ class Fact:
     lines: list[Line]
     icon: str = ""
 
+    @property
+    def is_long(self) -> bool:
+        """Wants the room of two."""
+        return sum(len(line.text) for line in self.lines) > 110
+
 
 class Provenance(NamedTuple):
     """What vouches for the sheet: somebody who verified it, or the document that it was drawn from."""

@@ -1,5 +1,7 @@
 // The deck of a meeting. All its slides are in the page: here one is shown at a time, at its own address (#12), cut to
 // what fits. #texte shows them all, one after the other, as they are without this script.
+import { copyOf } from "./slide-copies.js";
+
 const root = document.documentElement;
 const deck = document.querySelector("[data-deck]");
 const one = (selector, within = deck) => within.querySelector(selector);
@@ -57,8 +59,8 @@ function show(slide, focus) {
   one("[data-bar]").style.setProperty("--done", number / slides.length);
   one("[data-step='-1']").setAttribute("aria-disabled", number === 1);
   one("[data-step='1']").setAttribute("aria-disabled", number === slides.length);
-  for (const notes of all("[data-notes-of]")) notes.hidden = notes.dataset.notesOf !== slide.dataset.passage;
   showTime();
+  tellPresenter();
   // The heading takes the focus and is read with « Diapositive 3 sur 12 »: a live region would say it twice.
   headingOf(slide).setAttribute("aria-describedby", "deck-status");
   if (focus) headingOf(slide).focus({ preventScroll: true });
@@ -76,10 +78,10 @@ function go(index) {
 const step = (by) => (one("[data-black]").hidden ? go(slides.indexOf(current) + by) : does.black());
 
 // --- What fits ------------------------------------------------------------------------------------------------------
-// Smaller first, never too small to be read from afar; then fewer sentences; smaller still. Where even that is too much (a
-// phone, a large zoom), the whole of it scrolls, for the style keeps a least size.
-const LEGIBLE = [1, 0.92, 0.84, 0.76, 0.7];
-const TIGHT = [0.62, 0.55];
+// Smaller, as long as it can be read from afar, then smaller still: nothing is cut that would fit so. Then fewer sentences. Where
+// even that is too much (a phone, a large zoom), the whole of it scrolls, for the style keeps a least size.
+const SCALES = [1, 0.92, 0.84, 0.76, 0.7, 0.62, 0.55];
+const LEGIBLE = 0.7;
 
 const overflows = (slide) => slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1;
 
@@ -100,13 +102,14 @@ function shrunk(slide, scales) {
 
 function fit(slide) {
   whole(slide);
-  if (shrunk(slide, LEGIBLE)) return;
+  if (shrunk(slide, SCALES)) return;
+  slide.style.setProperty("--fit", LEGIBLE);
   const pieces = all("[data-piece]", slide);
   all("[data-more]", slide).forEach((more) => (more.hidden = pieces.length < 2));
   while (pieces.length > 1 && (overflows(slide) || pieces[pieces.length - 1].closest("h3"))) pieces.pop().hidden = true;
-  if (!overflows(slide) || shrunk(slide, TIGHT)) return;
+  if (!overflows(slide) || shrunk(slide, SCALES)) return;
   whole(slide);
-  slide.style.setProperty("--fit", LEGIBLE[LEGIBLE.length - 1]);
+  slide.style.setProperty("--fit", LEGIBLE);
   slide.tabIndex = 0;
   slide.setAttribute("aria-labelledby", headingOf(slide).id);
 }
@@ -132,7 +135,7 @@ addEventListener("load", () => {
   }
 });
 
-// --- Notes and time left --------------------------------------------------------------------------------------------
+// --- Time left -----------------------------------------------------------------------------------------------------
 const timeKey = `slides-time:${location.pathname}`;
 const spent = JSON.parse(sessionStorage.getItem(timeKey) ?? "{}");
 
@@ -145,6 +148,7 @@ setInterval(() => {
   spent[current.dataset.passage] = (spent[current.dataset.passage] ?? 0) + seconds;
   sessionStorage.setItem(timeKey, JSON.stringify(spent));
   showTime();
+  tellPresenter();
 }, 1000);
 
 function showTime() {
@@ -156,7 +160,6 @@ function showTime() {
 }
 
 const does = {
-  notes: () => toggle("notes"),
   time: () => toggle("time"),
   black: () => {
     toggle("black");
@@ -179,8 +182,8 @@ const SCROLLS = { ArrowDown: 1, ArrowUp: -1 };
 document.addEventListener("keydown", (event) => {
   const isBusy = document.querySelector("dialog[open], :popover-open");
   if (!isDeck() || isBusy || event.ctrlKey || event.metaKey || event.altKey) return;
-  const isControl = event.target.closest("a, button, [data-notes]");
-  const isScrolled = overflows(current) || event.target.closest("[data-notes]");
+  const isControl = event.target.closest("a, button");
+  const isScrolled = overflows(current);
   const act =
     (event.key in STEPS && (() => step(STEPS[event.key]))) ||
     (event.key in SCROLLS && !isScrolled && (() => step(SCROLLS[event.key]))) ||
@@ -240,7 +243,7 @@ deck.addEventListener("click", (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;
   if (!isDeck()) return readOn(event, button);
-  if (button.href && !button.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  if (button.href && !button.hash && !button.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     leave(button.href);
   }
@@ -273,6 +276,7 @@ one("#deck-overview").addEventListener("keydown", (event) => {
 
 function open(dialog) {
   dialog.showModal();
+  drawThumbs(all("[data-thumb]:empty", dialog));
   for (const link of all("a", dialog)) {
     const isHere = link.hash === `#${current.id}`;
     if (isHere) link.focus();
@@ -281,13 +285,31 @@ function open(dialog) {
   }
 }
 
+function drawThumbs(places) {
+  for (const place of places) place.append(copyOf(document.getElementById(place.dataset.thumb)));
+}
+
+// --- The window of the presenter (static/js/presenter.js) ---------------------------------------------------------------
+// Here the slides only, which everybody sees; there the notes, the next slide, the clock. Each tells the other where it is.
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(deck.dataset.channel) : null; // not in iOS 15.3
+
+function tellPresenter() {
+  channel?.postMessage({ at: Number(current.id), spent: spent[current.dataset.passage] ?? 0 });
+}
+
+channel?.addEventListener("message", ({ data: { go: number, asks } }) => {
+  if (!isDeck()) return;
+  if (number) go(number - 1);
+  if (asks) tellPresenter();
+});
+
 // --- Shortcuts of one key: off until somebody wants them, and theirs to choose -----------------------------------------
 const KEPT = "slides-keys";
-const settings = { single: false, notes: "N", time: "T", black: "B", ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
+const settings = { single: false, time: "T", black: "B", ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
 
 function shortcutOf(key) {
   if (!settings.single) return "";
-  const chosen = ["notes", "time", "black"].find((name) => settings[name] && settings[name] === key.toUpperCase());
+  const chosen = ["time", "black"].find((name) => settings[name] && settings[name] === key.toUpperCase());
   return chosen ?? (key === "." ? "black" : "");
 }
 

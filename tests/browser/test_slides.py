@@ -251,15 +251,15 @@ def test_overview_leads_to_any_slide(deck, meeting, axe):
     page = deck(meeting)
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Toutes les diapositives").click()
-    expect(page.get_by_role("link", name="1 Instance ISIC")).to_be_focused()
+    expect(page.get_by_role("link", name="1. Instance ISIC")).to_be_focused()
     axe(page)
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="2 Ordre du jour")).to_be_focused()
+    expect(page.get_by_role("link", name="2. Ordre du jour")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Menu")).to_be_focused()
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Toutes les diapositives").click()
-    page.get_by_role("link", name="4 L’action en bref", exact=True).click()
+    page.get_by_role("link", name="4. L’action en bref", exact=True).click()
     at(page, 4)
     expect(page.locator("[id='titre-4']")).to_be_focused()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -267,22 +267,18 @@ def test_overview_leads_to_any_slide(deck, meeting, axe):
 
 def test_shortcuts_of_one_key_are_off_until_wanted_and_may_change(deck, meeting, axe):
     page = deck(meeting, "#3")
-    notes, time = page.get_by_role("complementary", name="Notes du service"), page.get_by_role("timer")
-    page.keyboard.press("n")
+    time = page.get_by_role("timer")
     page.keyboard.press("t")
-    expect(notes).to_be_hidden()
     expect(time).to_be_hidden()
 
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Raccourcis clavier").click()
     axe(page)
     page.get_by_label("Utiliser aussi des raccourcis").check()
-    page.get_by_label("Touche du temps restant").press("n")
+    page.get_by_label("Touche du temps restant").press("b")
     expect(page.get_by_label("Touche du temps restant")).to_have_js_property("validationMessage", TAKEN)
     page.get_by_label("Touche du temps restant").press("r")
     page.get_by_role("button", name="Fermer").last.click()
-    page.keyboard.press("n")
-    expect(notes).to_contain_text("Note 1")
     page.keyboard.press("t")
     expect(time).to_be_hidden()
     page.keyboard.press("r")
@@ -290,10 +286,37 @@ def test_shortcuts_of_one_key_are_off_until_wanted_and_may_change(deck, meeting,
     axe(page)
 
     page.reload()
-    page.keyboard.press("n")
-    expect(notes).to_be_visible()
-    page.keyboard.press("n")
-    expect(notes).to_be_hidden()
+    page.keyboard.press("r")
+    expect(time).to_be_visible()
+
+
+def test_window_of_the_presenter_leads_the_deck_and_follows_it(deck, meeting, manager, axe):
+    meeting.hold(by=manager)
+    wall = deck(meeting, "#3")
+    wall.get_by_role("button", name="Menu").click()
+    with wall.expect_popup() as opened:
+        wall.get_by_role("link", name="Fenêtre de l’animateur").click()
+    window = opened.value
+
+    where = window.locator("[data-where]")
+    expect(where).to_have_text(f"Diapositive 3 sur {total(wall)}")
+    expect(window.get_by_text("Note 1")).to_be_visible()
+    expect(window.get_by_text("Note 2")).to_be_hidden()
+    expect(window.locator("[data-pace]")).to_contain_text("il reste 10\N{NO-BREAK SPACE}min")
+    axe(window)
+    window.get_by_role("button", name="Diapositive suivante").click()
+    at(wall, 4)
+    expect(where).to_have_text(f"Diapositive 4 sur {total(wall)}")
+    words = window.get_by_label("Ce que l’instance apporte").locator("visible=true")
+    words.fill("On soutient.")
+    words.press("ArrowLeft")
+    expect(window.get_by_text("Enregistré").first).to_be_visible()
+    at(wall, 4)
+    wall.bring_to_front()
+    wall.keyboard.press("End")
+    expect(where).to_have_text(f"Diapositive {total(wall)} sur {total(wall)}")
+    expect(window.get_by_text("Note 1")).to_be_hidden()
+    assert meeting.items.filter(brings="On soutient.").count() == 1
 
 
 def test_finger_and_mouse(deck, meeting, browser, browser_context_args, page):
@@ -361,7 +384,6 @@ def test_every_state_is_accessible(deck, meeting, page, axe, scheme, width):
         page.get_by_role("button", name="Menu", exact=True).click()
         page.get_by_role("button", name=name).click()
 
-    choose("Notes du service")
     choose("Temps restant")
     axe(page)
     for name in ("Toutes les diapositives", "Raccourcis clavier", "Écran noir"):

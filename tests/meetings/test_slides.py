@@ -24,6 +24,8 @@ from tests.factories import (
 from tests.pages import assert_valid_html, assert_well_built
 
 TODAY = dt.date(2026, 11, 23)
+#: Of the window of the presenter.
+WINDOW = 15
 
 
 def full_action(**values) -> Action:
@@ -63,23 +65,28 @@ def test_deck_tells_the_meeting_in_order(agent):
     assert [kinds(passage) for passage in slides.passages] == [
         ["opening", "agenda"],
         ["topic"],
-        ["title", "facts", "text", "text", "change", "question"],
+        ["title", "facts", "text", "change", "question"],
         ["topic"],
         ["closing"],
     ]
     numbers = [slide.number for passage in slides.passages for slide in passage.slides]
-    assert numbers == list(range(1, 12))
-    assert slides.total == 11
+    assert numbers == list(range(1, 11))
+    assert slides.total == 10
     assert [(slot.item.position, first.number) for slot, first in slides.passages[0].slides[1].lines] == [
         (0, 3),
         (1, 4),
-        (2, 10),
+        (2, 9),
     ]
-    title, facts, why, how, change, question = slides.passages[2].slides
+    title, facts, both, change, question = slides.passages[2].slides
     assert (title.title, title.words) == ("La cantine du lac", "On cuisine ensemble le mercredi.")
     assert "Pour qui" in [fact.label for fact in facts.facts]
-    assert why.text.lines == [("text", ["Beaucoup de personnes mangent seules.", "Elles le disent."])]
-    assert how.text.lines == [("text", ["Le matin, on va au marché."])]
+    assert both.title == "Pourquoi et comment"
+    assert both.text.lines == [
+        ("heading", ["Pourquoi"]),
+        ("text", ["Beaucoup de personnes mangent seules.", "Elles le disent."]),
+        ("heading", ["Comment"]),
+        ("text", ["Le matin, on va au marché."]),
+    ]
     assert (change.text.lines, change.words) == ([("text", ["Des voisins se parlent."])], "Ici, on m’attend.")
     assert question.title == "Qui vient cuisiner\u00a0?"
 
@@ -124,7 +131,7 @@ def test_signs_stay_with_their_words_however_they_were_typed(agent):
     title, _facts, why, *_rest = deck(item.meeting, agent, TODAY).passages[1].slides
 
     assert title.title == "Parents\u00a0: et après\u00a0?"
-    assert why.text.lines == [("text", ["Un «\u00a0oui\u00a0»\u00a0!", "Et puis."])]
+    assert why.text.lines[1] == ("text", ["Un «\u00a0oui\u00a0»\u00a0!", "Et puis."])
 
 
 @pytest.mark.django_db
@@ -170,9 +177,9 @@ def test_held_meeting_shows_the_sheet_as_it_was_presented(agent, manager):
 
     assert shown.name == "La cantine du lac"
     assert deck(Meeting.objects.get(), agent, TODAY).passages[0].slides[1].lines[0][1].title == "La cantine du lac"
-    title, facts, why, _how, change, _question = shown.slides
+    title, facts, both, change, _question = shown.slides
     assert title.photo == photo
-    assert why.text.lines[0][1][0] == "Beaucoup de personnes mangent seules."
+    assert both.text.lines[1][1][0] == "Beaucoup de personnes mangent seules."
     assert change.quote.speaker == "une participante"
     lines_by_label = {fact.label: [line.text for line in fact.lines] for fact in facts.facts}
     assert lines_by_label["Avec qui"] == ["Caf"]
@@ -214,18 +221,57 @@ def test_draft_is_shown_to_those_who_may_read_it(agent, agent_client, stranger_c
 
 
 @pytest.mark.django_db
-def test_only_signed_in_people_and_only_managers_read_the_notes(client, agent_client, manager_client):
+def test_the_room_sees_no_note_and_the_window_of_the_service_is_for_managers(client, agent_client, manager_client):
     item = AgendaItemFactory(notes="Penser au budget", outcome="advised", brings="Un mot de l’instance")
+    window = f"{url(item.meeting)}animation/"
 
+    assert [reader.get(window).status_code for reader in (client, agent_client, manager_client)] == [302, 404, 200]
     assert client.get(url(item.meeting)).status_code == 302
     assert agent_client.get("/isic/0/presentation/").status_code == 404
     assert agent_client.post(url(item.meeting)).status_code == 405
-    of_agent, of_manager = (one.get(url(item.meeting)).text for one in (agent_client, manager_client))
-    assert "Penser au budget" in of_manager
-    assert "Penser au budget" not in of_agent
-    for page in (of_agent, of_manager):
+    for page in (one.get(url(item.meeting)).text for one in (agent_client, manager_client)):
+        assert "Penser au budget" not in page
         assert "Un mot de l’instance" not in page
         assert "soutenue" not in page
+    assert "Penser au budget" in manager_client.get(window).text
+
+
+@pytest.mark.django_db
+def test_window_of_the_service_has_the_box_of_each_passage_once_the_meeting_is_held(manager_client, manager):
+    item = AgendaItemFactory(notes="Penser au budget")
+    window = f"{url(item.meeting)}animation/"
+    assert "La réunion n’est pas tenue" in manager_client.get(window).text
+
+    item.meeting.hold(by=manager)
+    page = manager_client.get(window).text
+
+    assert_valid_html(page)
+    assert page.count(f'data-autosave="avis/{item.pk}"') == 1
+    assert "Prévu à" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [1, 3])
+def test_window_of_the_service_asks_as_many_queries_whatever_it_holds(
+    manager_client, manager, django_assert_num_queries, number
+):
+    meeting = MeetingFactory()
+    for position in range(number):
+        PresenterFactory(item=AgendaItemFactory(meeting=meeting, action=full_action(), position=position))
+    meeting.hold(by=manager)
+    manager_client.get(url(meeting))
+
+    with django_assert_num_queries(WINDOW):
+        manager_client.get(f"{url(meeting)}animation/")
+
+
+@pytest.mark.django_db
+def test_no_address_is_read_on_the_wall_and_a_long_fact_has_room(agent):
+    action = full_action(contact=ContactFactory(email="mds@example.org"), rhythm_notes="un samedi sur deux, " * 7)
+    facts = deck(AgendaItemFactory(action=action).meeting, agent, TODAY).passages[1].slides[1].facts
+
+    assert "mds@example.org" not in str(facts)
+    assert {fact.label for fact in facts if fact.is_long} == {"Quand et à quel rythme"}
 
 
 @pytest.mark.django_db
