@@ -207,7 +207,7 @@ def eight_facts(action, *, contact: Contact, today: dt.date) -> list[Fact]:
 
 def _read_more(action) -> Fact:
     """A sheet from elsewhere has no contact of its own: its source, and the service of the département."""
-    document = ", ".join(filter(None, ("le document d’où elle vient", action.source_pages)))
+    document = ", ".join(filter(None, ("Le document d’où elle vient", action.source_pages)))
     source = [Line(document, web(action.source_url) or "#source")] if action.source else []
     service = department_contact()
     href = mailto(service.email, subject=action.title) if service.email else reverse("contact")

@@ -11,34 +11,44 @@ from actions.desk import due
 from actions.models import Action
 from catalogue.caching import cached, catalogue_of
 from catalogue.cards import cards
+from catalogue.first_day import first_steps
 from catalogue.search.query import Query
 from isic.lib.words import counted
 from territories.models import Territory
 
 EXAMPLES = ("cuisine partagée", "théâtre", "groupe de parents")
+#: What the sheets of elsewhere answer.
+EXAMPLES_OF_ELSEWHERE = ("théâtre", "isolement", "numérique")
 FEATURED = 3
+#: All those that come with an installation.
+INSPIRING = 13
 
 
 @login_not_required
 @require_safe
 @cached
 def home(request):
-    """The département's own figures; sheets from elsewhere are counted separately."""
+    """The département's own figures: sheets from elsewhere are told apart; while there are no others, they come first."""
     catalogue = catalogue_of(request)
     labels = catalogue.labels
     ours = catalogue.search(Query(facets={"ailleurs": ("non",)}), request.user)
+    elsewhere = catalogue.search(Query(facets={"ailleurs": ("seul",)}), request.user)
     featured = catalogue.search(Query(facets={"featured": ("oui",)}), request.user)[:FEATURED] or ours[:FEATURED]
+    first_day = not ours
     context = {
         "form_q": "",
-        "examples": EXAMPLES,
-        "domains": _domains(labels, ours.counts("domaine")),
-        "featured": cards(featured, labels, timezone.localdate(), level=3),
+        "first_day": first_day,
+        "first_steps": first_steps(request.user) if first_day else [],
+        "inspiring": cards(elsewhere[:INSPIRING], labels, timezone.localdate(), level=3) if first_day else [],
+        "examples": EXAMPLES_OF_ELSEWHERE if first_day else EXAMPLES,
+        "domains": _domains(labels, (elsewhere if first_day else ours).counts("domaine")),
+        "featured": [] if first_day else cards(featured, labels, timezone.localdate(), level=3),
         "territories": _units(labels, ours.counts("territoire")),
         "total": len(ours),
-        "elsewhere_total": ours.counts("ailleurs").get("seul", 0),
+        "elsewhere_total": len(elsewhere),
         "open_total": ours.counts("ouvert").get("oui", 0),
         "figures": _figures(catalogue, request.user, timezone.localdate().year),
-        "next_step": _next_step(catalogue, request.user),
+        "next_step": _next_step(catalogue, request.user, first_day=first_day),
     }
     return render(request, "catalogue/home.html", context)
 
@@ -73,19 +83,66 @@ def _figures(catalogue, user, year: int) -> dict:
     }
 
 
-def _next_step(catalogue, user) -> dict | None:
-    """Where somebody signed in goes on: the service with what waits for it, an agent with his desk, or his unit."""
+def _next_step(catalogue, user, *, first_day: bool) -> dict | None:
+    """Where somebody signed in goes on: with what waits, else with a first sheet, or what his unit does."""
     if not user.is_authenticated:
         return None
-    if user.is_manager:
-        return _for_manager()
-    if waiting := len(due(user)):
+    if waiting := _waiting_for_service() if user.is_manager else _waiting_for(user):
+        return waiting
+    if first_day:
+        return None if user.is_manager else _first_sheet()  # a manager has a list of his own (catalogue.first_day)
+    return _nothing_waits() if user.is_manager else _unit_of(catalogue, user)
+
+
+def _waiting_for(user) -> dict | None:
+    waiting = len(due(user))
+    if not waiting:
+        return None
+    return {
+        "title": f"{counted(waiting, 'chose')} à faire",
+        "text": "Vos brouillons, ce que le service vous demande, les fiches à vérifier.",
+        "url": reverse("actions:desk"),
+        "link": "Mes actions",
+    }
+
+
+def _waiting_for_service() -> dict | None:
+    if waiting := Action.objects.proposed().count():
         return {
-            "title": f"{counted(waiting, 'chose')} à faire",
-            "text": "Vos brouillons, ce que le service vous demande, les fiches à vérifier.",
-            "url": reverse("actions:desk"),
-            "link": "Mes actions",
+            "title": f"{counted(waiting, 'fiche')} à relire",
+            "text": "Des collègues attendent votre lecture pour publier.",
+            "url": reverse("actions:queue"),
+            "link": "Relire",
         }
+    if waiting := Action.objects.due_for_review().count():
+        return {
+            "title": f"{counted(waiting, 'fiche')} à vérifier",
+            "text": "La date de vérification est passée\u00a0: sont-elles toujours justes\u00a0?",
+            "url": reverse("admin:actions_action_changelist", query={"suivre": "a-verifier"}),
+            "link": "Vérifier",
+        }
+    return None
+
+
+def _first_sheet() -> dict:
+    return {
+        "title": "Déposez la première action",
+        "text": "Trois réponses font un brouillon. Inspirez-vous de ce qui se fait ailleurs, ou racontez ce que vous menez.",
+        "url": reverse("actions:create"),
+        "link": "Déposer une action",
+    }
+
+
+def _nothing_waits() -> dict:
+    return {
+        "title": "Tout est à jour",
+        "text": "Aucune fiche n’attend d’être relue ni vérifiée.",
+        "url": reverse("actions:desk"),
+        "link": "Mes actions",
+    }
+
+
+def _unit_of(catalogue, user) -> dict | None:
     membership = user.memberships.select_related("territory").first()
     if membership is None:
         return None
@@ -96,27 +153,4 @@ def _next_step(catalogue, user) -> dict | None:
         "text": f"{counted(count, 'action')} au catalogue dans votre {settings.LOCAL_UNIT_LABEL}.",
         "url": unit.get_absolute_url(),
         "link": "Voir ce qui s’y fait",
-    }
-
-
-def _for_manager() -> dict:
-    if waiting := Action.objects.proposed().count():
-        return {
-            "title": f"{counted(waiting, 'fiche')} à relire",
-            "text": "Des collègues attendent votre lecture pour publier.",
-            "url": reverse("actions:queue"),
-            "link": "Relire",
-        }
-    if due := Action.objects.due_for_review().count():
-        return {
-            "title": f"{counted(due, 'fiche')} à vérifier",
-            "text": "La date de vérification est passée\u00a0: sont-elles toujours justes\u00a0?",
-            "url": reverse("admin:actions_action_changelist", query={"suivre": "a-verifier"}),
-            "link": "Vérifier",
-        }
-    return {
-        "title": "Tout est à jour",
-        "text": "Aucune fiche n’attend d’être relue ni vérifiée.",
-        "url": reverse("actions:desk"),
-        "link": "Mes actions",
     }

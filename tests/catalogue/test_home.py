@@ -6,7 +6,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from tests.factories import ActionFactory, DomainFactory, TerritoryFactory
+from isic.checks import OWED
+from tests.factories import ActionFactory, DomainFactory, PartnerFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,8 @@ def test_a_retired_domain_without_sheet_is_not_offered(client):
 
 
 def test_the_examples_lead_to_answers_of_the_list(client):
+    ActionFactory(published=True)
+
     page = client.get("/").text
 
     assert re.findall(r'href="(/actions/\?q=[^"]*)"', page) == [
@@ -67,6 +70,78 @@ def test_local_units_are_listed(client):
     TerritoryFactory(local_unit=True, name="MDS du Lac")
 
     assert "/territoires/mds-du-lac/" in client.get("/").text
+
+
+def test_the_first_day_shows_what_is_done_elsewhere_and_counts_nothing(client):
+    domain, empty = DomainFactory(name="Loisirs"), DomainFactory(name="Insertion")
+    inspiring = ActionFactory.create_batch(13, published=True, elsewhere=True, domain=domain)
+
+    page = client.get("/").text
+
+    assert set(listed(page)) == {action.slug for action in inspiring}
+    assert "S’inspirer de ce qui se fait ailleurs" in page
+    assert '<span class="ring__count"><strong>13</strong>idées</span>' in page
+    assert re.findall(r'class="tile__count"><strong>(\d+)</strong> ([^<]*)<', page) == [("13", "idées d’ailleurs")]
+    assert empty.name in page
+    assert not re.search(r"<strong>0</strong>|\b0 (action|groupe)", page)
+    for title in (
+        "Près de chez vous",
+        "en quelques chiffres",
+        "Vous accompagnez quelqu’un",
+        "Pour ouvrir le catalogue",
+    ):
+        assert title not in page
+    assert_valid_html(page)
+
+
+def test_the_first_day_ends_with_the_first_sheet_of_the_departement(client):
+    ActionFactory(published=True, elsewhere=True)
+    ours = ActionFactory(published=True)
+
+    page = client.get("/").text
+
+    assert listed(page) == [ours.slug]
+    assert "S’inspirer de ce qui se fait ailleurs" not in page
+
+
+def test_the_first_day_of_a_manager_says_what_to_do_first(client, manager_client, agent_client, settings):
+    settings.LOCAL_UNIT_LABEL = "MDSI"
+    for name in OWED:
+        setattr(settings, name, "")
+    ActionFactory(published=True, elsewhere=True)
+
+    page, agent, stranger = (c.get("/").text for c in (manager_client, agent_client, client))
+
+    steps = re.findall(
+        r'<li class="first-step( first-step--done)?">\s*<h3>(?:.*?Fait&nbsp;: </span>)?([^<]*)</h3>', page
+    )
+    assert steps == [
+        ("", "Dire qui publie le site"),
+        (" first-step--done", "Créer vos MDSI"),
+        (" first-step--done", "Inviter les agents"),
+        ("", "Déposer une première action"),
+    ]
+    assert "Il manque l’adresse e-mail du service qui répond aux lecteurs, l’éditeur du site" in page
+    assert 'href="/admin/accounts/user/add/"' in page
+    assert 'href="/admin/territories/territory/add/?kind=local_unit"' in page
+    assert "Déposez la première action" in agent
+    assert "Pour ouvrir le catalogue" not in agent + stranger
+    assert_valid_html(page)
+
+
+def test_a_home_without_group_nor_unit_has_no_empty_part(client):
+    ActionFactory(
+        published=True,
+        carrier_unit=None,
+        carrier_partner=PartnerFactory(),
+        starts_on=dt.date(2001, 5, 1),
+        life_state="ended",
+    )
+
+    page = client.get("/").text
+
+    for title in ("Près de chez vous", "en quelques chiffres", "Vous accompagnez quelqu’un"):
+        assert title not in page
 
 
 def test_an_empty_catalogue_has_its_page(client):
@@ -85,6 +160,8 @@ def test_the_service_is_told_what_waits(client, manager_client, agent_client):
 
 
 def test_the_service_is_told_that_nothing_waits(manager_client):
+    ActionFactory(published=True)
+
     assert "Tout est à jour" in manager_client.get("/").text
 
 

@@ -353,7 +353,7 @@ def test_sheet_from_elsewhere_sends_to_its_source_and_to_our_service(read, setti
     page = read(action)
 
     assert page.facts["Pour en savoir plus"] == [
-        "le document d’où elle vient, page 4",
+        "Le document d’où elle vient, page 4",
         "En parler avec notre service : Développement social",
     ]
     assert "À qui écrire" not in page.facts
