@@ -38,16 +38,15 @@ $(PY):
 communes: .venv/communes.stamp
 
 .venv/communes.stamp: package-lock.json .npmrc requirements-npm.lock | $(PY)
-	@npm=npm
-	if ! npm --version >/dev/null 2>&1; then
-		echo "Installation de npm…"
-		$(PIP) -r requirements-npm.lock
-		npm=.venv/bin/npm
-	fi
-	echo "Communes et codes postaux…"
+	@echo "Communes et codes postaux…"
 	cp package.json package-lock.json .npmrc .venv/
-	"$$npm" ci --prefix .venv --ignore-scripts --no-audit --no-fund --silent
-	touch $@
+	install() { "$$1" ci --prefix .venv --ignore-scripts --no-audit --no-fund --silent; }
+	if npm --version >/dev/null 2>&1 && install npm || { $(PIP) -r requirements-npm.lock && install .venv/bin/npm; }; then
+		touch $@
+	else
+		echo "Les codes postaux n’ont pas pu être installés : une commune se cherche par son nom. Refaites make communes." >&2
+		[ -z "$${CI:-}" ]
+	fi
 
 # A secret of this machine, made once: the key of the demo, the password of its accounts.
 var/%: | $(PY)

@@ -172,6 +172,13 @@ def test_search_is_blind_to_accents(manager_client):
 
 
 @pytest.mark.engine
+def test_place_is_found_by_its_other_names(manager_client):
+    factories.AliasFactory(territory=factories.TerritoryFactory(name="Oyonnax"), kind="postal_code", text="01100")
+
+    for typed in ("01100", "oyonnax"):
+        assert "Oyonnax" in manager_client.get(url(Territory, "changelist"), {"q": typed}).text
+
+
 def test_dashboard_shows_what_waits(manager_client):
     factories.ActionFactory(title="À lire vite", editorial_state=Action.EditorialState.PROPOSED)
     factories.ActionFactory(title="Ébauche", editorial_state=Action.EditorialState.DRAFT)

@@ -12,7 +12,6 @@ from django.utils.text import capfirst
 from isic.lib import protected
 from isic.lib.replacing import replace
 from isic.lib.versions import StaleVersion
-from isic.lib.words import counted
 
 
 class ReplaceForm(forms.Form):
@@ -86,11 +85,6 @@ class ReplacingMixin:
         return False
 
     def _replace_context(self, request, row, form) -> dict:
-        uses = protected.uses(row)
-        counts = [
-            counted(len(rows), model._meta.verbose_name, model._meta.verbose_name_plural)
-            for model, rows in uses.items()
-        ]
         return {
             **self.admin_site.each_context(request),
             "title": f"Remplacer\u00a0: {row}",
@@ -99,5 +93,5 @@ class ReplacingMixin:
             "kind": capfirst(self.opts.verbose_name),
             "form": form,
             "new": form.cleaned_data.get("replacement") if form.is_bound and form.is_valid() else None,
-            "counts": counts,
+            "counts": protected.counts(row),
         }

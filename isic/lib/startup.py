@@ -1,6 +1,7 @@
 """What a server proves before it answers its first request."""
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from shutil import disk_usage
@@ -13,6 +14,7 @@ from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from isic.lib.database import is_full
+from isic.lib.registry import Registry
 
 #: Free bytes under which SQLite cannot be trusted to write: its journal alone may take as much.
 ROOM = 16 * 1024**2
@@ -22,6 +24,10 @@ class NotReady(Exception):
     """The reason, as a French sentence for the person who operates the site."""
 
 
+#: What rooms want to be true; each raises NotReady.
+CHECKS: Registry[Callable[[], None]] = Registry("startup")
+
+
 def check_ready() -> None:
     """Stop with one sentence when this process could not serve.
 
@@ -29,6 +35,8 @@ def check_ready() -> None:
     """
     try:
         require_database()
+        for check in CHECKS:
+            check()
         collect_static()
     except NotReady as reason:
         sys.stderr.write(f"{reason}\n")

@@ -18,6 +18,7 @@ from tests.factories import (
     ActionFactory,
     ContactFactory,
     DomainFactory,
+    MeetingFactory,
     MembershipFactory,
     PartnerFactory,
     PartnershipFactory,
@@ -100,6 +101,16 @@ def test_unit_that_closes_gives_its_people_sheets_and_communes_to_another(manage
         agent.pk: "head",
         colleague.pk: "agent",
     }
+
+
+def test_meeting_of_a_unit_goes_with_it_under_its_next_version(manager):
+    old, new = TerritoryFactory(local_unit=True), TerritoryFactory(local_unit=True)
+    meeting = MeetingFactory(territory=old)
+
+    replace(old, new, by=manager)
+
+    stored = type(meeting).objects.get(pk=meeting.pk)
+    assert (stored.territory, stored.version) == (new, meeting.version + 1)
 
 
 def test_history_reads_what_was_replaced_and_a_restoration_holds(manager):
