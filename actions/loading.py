@@ -82,21 +82,7 @@ def _fill(sheet, name: str, records: list) -> None:
 @cache
 def _branch(sheet: type[models.Model], name: str, vendor: str) -> Branch:
     """SELECT its name, the key of its owner, its rank, its columns; the condition on the sheets is left open."""
-    first, _, second = name.partition("__")
-    relation = sheet._meta.get_field(first)
-    if second:  # a record that a row names: the row is the owner
-        link = relation.related_model
-        target, owner, action = link._meta.get_field(second), link._meta.pk, relation.field
-    elif relation.many_to_many:
-        link = relation.remote_field.through
-        target, owner = (
-            link._meta.get_field(relation.m2m_reverse_field_name()),
-            link._meta.get_field(relation.m2m_field_name()),
-        )
-        action = owner
-    else:
-        link, target, owner, action = None, None, relation.field, relation.field
-    model = target.related_model if target else relation.related_model
+    model, link, target, owner, action = _relation(sheet, name)
     fields = [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT]
     quote = connections["default"].ops.quote_name
     columns = ", ".join(f"r.{quote(field.column)}" for field in fields)
@@ -110,6 +96,22 @@ def _branch(sheet: type[models.Model], name: str, vendor: str) -> Branch:
     # Every word of it is a name of our models.
     sql = f"SELECT '{name}', {head} FROM {source} WHERE {alias}.{quote(action.column)}"  # noqa: S608
     return Branch(model, fields, sql)
+
+
+def _relation(sheet: type[models.Model], name: str) -> tuple:
+    """(model, table between or None, its field to the model, field of the owner, field of the sheet)."""
+    first, _, second = name.partition("__")
+    relation = sheet._meta.get_field(first)
+    if second:  # a record that a row names: the row is the owner
+        link = relation.related_model
+        target = link._meta.get_field(second)
+        return target.related_model, link, target, link._meta.pk, relation.field
+    if relation.many_to_many:
+        link = relation.remote_field.through
+        target = link._meta.get_field(relation.m2m_reverse_field_name())
+        owner = link._meta.get_field(relation.m2m_field_name())
+        return target.related_model, link, target, owner, owner
+    return relation.related_model, None, None, relation.field, relation.field
 
 
 def _column(model: type[models.Model], name: str) -> str:
