@@ -13,7 +13,7 @@ from territories.models import Territory
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    """One thing to do before the site lives; a done one stays, ticked."""
+    """One thing to do before the site lives; a done one stays, ticked. Without an address, somebody else does it."""
 
     title: str
     text: str
@@ -28,6 +28,7 @@ def first_steps(user: User) -> list[FirstStep]:
         return []
     label = settings.LOCAL_UNIT_LABEL
     missing = owed()
+    opens_accounts = user.has_module_perms("accounts")
     return [
         FirstStep(
             "Dire qui publie le site",
@@ -47,8 +48,11 @@ def first_steps(user: User) -> list[FirstStep]:
         ),
         FirstStep(
             "Inviter les agents",
-            f"Chacun reçoit un courriel, choisit son mot de passe et dépose pour sa {label}.",
-            reverse("admin:accounts_user_add"),
+            f"Chacun reçoit un courriel, choisit son mot de passe et dépose pour sa {label}."
+            if opens_accounts
+            else "L’administration du site ouvre les comptes\u00a0: donnez-lui le nom, l’adresse, la fonction et la "
+            f"{label} de chacun.",
+            reverse("admin:accounts_user_add") if opens_accounts else "",
             "Inviter quelqu’un",
             User.objects.filter(role=User.Role.CONTRIBUTOR).exists(),
         ),

@@ -79,6 +79,10 @@ def every_page(ain: Contents, examples: Contents) -> Iterator[State]:
     for path in ("/", "/actions/", "/groupes/", "/territoires/"):
         yield f"{path} of an empty house", anyone.get(path)
     ain.put_back()
+    for who, client in (("a visitor", anyone), ("a manager", _client_of(UserFactory(manager=True)))):
+        yield f"the first day, for {who}", client.get("/")
+    yield "the first day of the places", anyone.get("/territoires/")
+    yield "a sheet from elsewhere", anyone.get(Action.objects.elsewhere().earliest("slug").get_absolute_url())
     yield "no group near", anyone.get("/groupes/?commune=Chalamont")
     yield "no meeting yet", _client_of(UserFactory()).get("/isic/")
     examples.put_back()

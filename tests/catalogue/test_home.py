@@ -6,6 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from catalogue.first_day import first_steps
 from isic.checks import OWED
 from tests.factories import ActionFactory, DomainFactory, PartnerFactory, TerritoryFactory
 from tests.pages import assert_valid_html, first_headings
@@ -122,11 +123,19 @@ def test_the_first_day_of_a_manager_says_what_to_do_first(client, manager_client
         ("", "Déposer une première action"),
     ]
     assert "Il manque l’adresse e-mail du service qui répond aux lecteurs, l’éditeur du site" in page
-    assert 'href="/admin/accounts/user/add/"' in page
-    assert 'href="/admin/territories/territory/add/?kind=local_unit"' in page
+    assert "L’administration du site ouvre les comptes" in page
     assert "Déposez la première action" in agent
     assert "Pour ouvrir le catalogue" not in agent + stranger
     assert_valid_html(page)
+
+
+def test_the_first_steps_lead_where_each_may_go(manager, admin_user, client_of):
+    TerritoryFactory(home=True)
+    for user, count in ((manager, 3), (admin_user, 4)):
+        addresses = [step.url for step in first_steps(user) if step.url]
+
+        assert len(addresses) == count
+        assert {client_of(user).get(address).status_code for address in addresses} == {200}
 
 
 def test_a_home_without_group_nor_unit_has_no_empty_part(client):
