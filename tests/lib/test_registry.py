@@ -13,8 +13,10 @@ LISTS = {
     "actions.desk.DUES": {"meetings"},
     "actions.desk.RECOGNITIONS": {"meetings"},
     "catalogue.installing.examples.MORE": {"meetings"},
-    "isic.lib.admin.PANELS": {"actions", "catalogue", "meetings", "isic"},
-    "isic.lib.background.DAILY": {"isic", "actions", "meetings"},
+    "isic.lib.admin.PANELS": {"accounts", "actions", "catalogue", "meetings", "isic"},
+    "isic.lib.background.DAILY": {"isic", "accounts", "partners", "actions", "catalogue", "meetings"},
+    "isic.lib.replacing.MOVES": {"territories", "actions"},
+    "isic.lib.startup.CHECKS": {"territories"},
 }
 READ = """
 import json, sys, django; django.setup()
@@ -46,7 +48,9 @@ def test_every_module_that_a_list_is_read_from_adds_to_it():
         "panels": "PANELS.add",
         "examples": "MORE.add",
         "daily": "@daily",
+        "replacing": "MOVES.add",
         "sheet_tabs": "TABS.add",
+        "startup": "CHECKS.add",
     }
     paths = [path for name in modules for path in ROOT.glob(f"*/{name}.py") if path.parent.name != "tests"]
 
