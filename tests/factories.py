@@ -39,18 +39,24 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class HouseFactory(factory.django.DjangoModelFactory):
-    """Writes in a transaction, as the house asks of whoever changes a sheet; sets relations to many in the same one."""
+    """Writes in a transaction, as the house asks of whoever changes a sheet; what it leans on is made in the same one."""
 
     class Meta:
         abstract = True
 
     @classmethod
+    def _generate(cls, strategy, params):
+        if strategy != factory.CREATE_STRATEGY:
+            return super()._generate(strategy, params)
+        with transaction.atomic():
+            return super()._generate(strategy, params)
+
+    @classmethod
     def _create(cls, model_class, *args, **kwargs):
         many = {f.name: kwargs.pop(f.name) for f in model_class._meta.many_to_many if f.name in kwargs}
-        with transaction.atomic():
-            instance = super()._create(model_class, *args, **kwargs)
-            for name, rows in many.items():
-                getattr(instance, name).set(rows)
+        instance = super()._create(model_class, *args, **kwargs)
+        for name, rows in many.items():
+            getattr(instance, name).set(rows)
         return instance
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.actions.filing import autosave, fill
@@ -22,7 +22,8 @@ def test_autosave_of_one_field_of_a_published_sheet_costs_the_same_whatever_its_
     manager_client.get("/mes-actions/")  # the first request of a session writes it
     costs = []
     for rows in (1, 30):
-        action = full_action(unit, rows)
+        with transaction.atomic():  # the catalogue hears of all these rows at once
+            action = full_action(unit, rows)
         fields = fill(manager_client, action, step, **change)
         with CaptureQueriesContext(connection) as captured:
             answer = autosave(manager_client, action, step, fields)

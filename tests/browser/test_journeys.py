@@ -1,6 +1,7 @@
 """Three people do what they came for with a keyboard alone: on a phone and on a wide screen, with scripts and without."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -69,6 +70,7 @@ def walker(browser, browser_context_args, manner):
 
 
 @pytest.fixture
+@transaction.atomic
 def kitchen(transactional_db):
     place = TerritoryFactory(name="Chalamont", code="01074", latitude=45.99, longitude=5.17)
     action = ActionFactory(

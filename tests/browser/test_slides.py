@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from meetings.models import AgendaItem
@@ -48,6 +49,7 @@ def add_action(meeting, number: int, **values) -> AgendaItem:
 
 
 @pytest.fixture
+@transaction.atomic
 def meeting(transactional_db):
     """Three actions: a short one, one whose every text is too long, one with a photo and somebody's words."""
     meeting = MeetingFactory(notes="Dire bonjour")

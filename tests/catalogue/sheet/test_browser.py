@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -18,6 +19,7 @@ from tests.screens import WIDTHS_AND_SCHEMES
 
 
 @pytest.fixture
+@transaction.atomic
 def action(transactional_db):
     action = ActionFactory(
         published=True,
