@@ -91,7 +91,7 @@ class Labels:
         return value.label if value else ""
 
     def places_named(self, name: str) -> list[tuple[str, Value]]:
-        """The places of this name (folded, without articles), the first that one looks for first."""
+        """The places of this name, postal code or former name (folded, without articles), the likeliest first."""
         return [("territoire", self.values["territoire"][pk]) for pk in self._places_by_name.get(name, ())]
 
     def path(self, pk: int) -> list[int]:
@@ -178,8 +178,16 @@ class Labels:
                     self.named[key_of(name)].append((param, value))
         self._places_by_name: dict[str, list[int]] = defaultdict(list)
         for pk, row in sorted(self.territories.items(), key=lambda item: (PLACES_FIRST[item[1]["kind"]], item[0])):
-            words = [fold(word) for word in WORD.findall(row["name"]) if stem(word) not in LIGHT_STEMS]
-            self._places_by_name[" ".join(words)].append(pk)
+            self._places_by_name[_folded(row["name"])].append(pk)
+        known = [(pk, text) for pk, _kind, text in self._aliases if pk in self.territories]
+        for pk, text in sorted(known, key=lambda alias: -(self.territories[alias[0]]["population"] or 0)):
+            if pk not in self._places_by_name[_folded(text)]:
+                self._places_by_name[_folded(text)].append(pk)
+
+
+def _folded(name: str) -> str:
+    """The words of a place, as a question may have them."""
+    return " ".join(fold(word) for word in WORD.findall(name) if stem(word) not in LIGHT_STEMS)
 
 
 def _names(label: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ from django.http import QueryDict
 from catalogue.search import current
 from catalogue.search.filters import ActionFilterSet
 from catalogue.search.offers import offers
-from tests.factories import ActionFactory, AudienceFactory, SynonymFactory, TerritoryFactory
+from territories.models import Territory
+from tests.factories import ActionFactory, AliasFactory, AudienceFactory, SynonymFactory, TerritoryFactory
 
 
 @pytest.fixture
@@ -64,6 +65,15 @@ def test_names_are_offered(sheets, typed, expected):
     assert {words: set(url.strip("?").split("&")) for words, url in offered(typed).items()} == {
         words: set(url.strip("?").split("&")) for words, url in expected.items()
     }
+
+
+@pytest.mark.parametrize("typed", ["01100", "Veyziat"])
+def test_place_is_offered_by_its_other_names(sheets, typed):
+    oyonnax = Territory.objects.get(name="Oyonnax")
+    AliasFactory(territory=oyonnax, kind="postal_code", text="01100")
+    AliasFactory(territory=oyonnax, kind="former_name", text="Veyziat")
+
+    assert offered(typed) == {"Territoire : Oyonnax (1)": "?territoire=01283"}
 
 
 def test_several_are_offered_together_then_each(sheets):
