@@ -124,6 +124,8 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):
             invite(obj)
         elif obj.is_active and obj.asked_at:
             requests.confirm(obj)
+        elif not obj.is_active:
+            obj.sign_ins.all().delete()
 
     @admin.display(description="état", ordering="last_login")
     def state(self, obj):

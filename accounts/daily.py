@@ -3,6 +3,7 @@
 from datetime import date
 
 from accounts import requests
+from accounts.sessions import SessionStore
 from isic.lib.background import daily
 
 
@@ -14,3 +15,8 @@ def forget_requests(today: date) -> None:
 @daily("Comptes demandés la veille, pour l’administration")
 def tell_requests(today: date) -> None:
     requests.tell(today)
+
+
+@daily("Connexions terminées")
+def clear_sessions(today: date) -> None:
+    SessionStore.clear_expired()

@@ -1,13 +1,19 @@
 """Who signs in. The login is the e-mail address; what one may do is the role."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from isic.lib.months import long_day
 
@@ -184,6 +190,12 @@ class User(AbstractBaseUser):
         return self.needs_second_factor and not self.has_second_factor
 
     @property
+    def idle_limit(self) -> dt.timedelta:
+        """How long a session may stay unused; less for every role that reads drafts and keeps lists."""
+        seconds = settings.SESSION_IDLE_SECONDS_MANAGER if self.is_manager else settings.SESSION_IDLE_SECONDS
+        return dt.timedelta(seconds=seconds)
+
+    @property
     def is_waiting(self) -> bool:
         """Its owner has not chosen a password yet: an invitation may be sent, and its link works."""
         return self.is_active and not self.has_usable_password()
@@ -226,3 +238,39 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.full_name or self.email.partition("@")[0]
+
+
+class SignInQuerySet(models.QuerySet):
+    def standing_of(self, user: User) -> "list[SignIn]":
+        """Those that still open something: neither over, nor left unused, nor before a change of password."""
+        now = timezone.now()
+        recent = self.filter(user=user, expire_date__gt=now, seen_at__gt=now - user.idle_limit)
+        return [one for one in recent if one.get_decoded().get(HASH_SESSION_KEY) == user.get_session_auth_hash()]
+
+
+class SignIn(AbstractBaseSession):
+    """A session of one browser, as its store writes it (accounts.sessions); without account before one signs in."""
+
+    session_key = models.CharField("clé", max_length=40, primary_key=True)
+    user = models.ForeignKey(
+        User, verbose_name="compte", null=True, blank=True, on_delete=models.CASCADE, related_name="sign_ins"
+    )
+    started_at = models.DateTimeField("commencée le", null=True, blank=True)
+    seen_at = models.DateTimeField("utilisée le", null=True, blank=True)
+    browser = models.CharField("navigateur", max_length=60, blank=True)
+
+    objects = BaseSessionManager.from_queryset(SignInQuerySet)()
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "connexion"
+        verbose_name_plural = "connexions"
+        ordering = ["-seen_at", "pk"]
+
+    @classmethod
+    def get_session_store_class(cls):
+        return import_module(settings.SESSION_ENGINE).SessionStore
+
+    @property
+    def handle(self) -> str:
+        """What a page calls it by: its key would open it."""
+        return salted_hmac("accounts.sign_in", self.session_key, algorithm="sha256").hexdigest()[:20]

@@ -11,7 +11,8 @@ from . import views
 urlpatterns = [
     path("", views.home, name="account_home"),
     path("login/", allauth.login, name="account_login"),
-    path("logout/", login_not_required(allauth.logout), name="account_logout"),
+    path("logout/", login_not_required(views.SignOut.as_view()), name="account_logout"),
+    path("sessions/", views.sign_ins, name="account_sign_ins"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     # Closed: the page says whom to ask for an account.
     path("signup/", allauth.signup, name="account_signup"),

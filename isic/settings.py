@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "isic.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -201,9 +200,10 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # thirty seconds before and after: clocks differ, and one types slowly
 # A session lasts a day of work at most, and ends with the browser or when nobody uses it (isic.lib.middleware).
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
-SESSION_IDLE_SECONDS_ADMINISTRATOR = 30 * 60
+SESSION_IDLE_SECONDS_MANAGER = 30 * 60  # who reads drafts and keeps lists; what is typed waits in the browser
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -245,6 +245,11 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Over https a browser takes such a cookie from this very host alone: no other site of the département can plant one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+ACCEPTED_COOKIE_NAME = f"{COOKIE_PREFIX}enregistre"  # isic.lib.middleware.AcceptedForms, static/js/drafts.js
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "isic.lib.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0

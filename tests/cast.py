@@ -25,7 +25,7 @@ from tests.test_admin import MAKERS
 #: A form without any field of ours.
 FORM = {"data": "rien=", "content_type": "application/x-www-form-urlencoded"}
 #: Every request may write these: the session that lives on, the counts of the throttle.
-KEPT_BY_THE_HOUSE = {"django_session", "throttle"}
+KEPT_BY_THE_HOUSE = {"accounts_signin", "throttle"}
 
 
 class House:

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from actions.models import (
     Action,
     Audience,
@@ -79,6 +79,16 @@ class UserFactory(HouseFactory):
         if second_factor and user.needs_second_factor:
             TOTP.activate(user, TOTP_SECRET)
         return user
+
+
+class SignInFactory(HouseFactory):
+    class Meta:
+        model = SignIn
+
+    session_key = factory.Sequence("session{:033}".format)
+    session_data = "e30"
+    expire_date = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=12))
+    user = factory.SubFactory(UserFactory)
 
 
 class TerritoryFactory(HouseFactory):

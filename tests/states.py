@@ -425,6 +425,8 @@ def _accounts(anyone, agent, manager) -> Iterator[State]:
     administrator = _client_of(UserFactory(administrator=True))
     for role, client in {"agent": agent, "manager": manager, "administrator": administrator}.items():
         yield f"the account of an {role}", client.get("/compte/")
+    _client_of(User.objects.get(email="agent@example.org")).get("/contact/")
+    yield "where one is signed in", agent.get("/compte/sessions/")
     yield from _invitation()
     yield from _second_factor(manager)
     yield "the site map of a manager", manager.get("/plan-du-site/")

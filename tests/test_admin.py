@@ -11,7 +11,7 @@ from django.tasks import TaskResultStatus
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from actions.models import Action, Audience, Domain, Framework, Lever, PrivacyFlag, Replacement, Session, Theme, Version
 from catalogue.models import Entry, FruitlessSearch, Revision, Stale, Synonym, Withdrawn
 from isic.models import FailedTask
@@ -22,8 +22,8 @@ from tests.pages import first_headings
 
 ROOMS = ["isic", "accounts", "territories", "partners", "actions", "catalogue"]
 READ_ONLY = [Entry, Withdrawn, Stale, FruitlessSearch, Revision, FailedTask, PrivacyFlag, Replacement]
-#: Models that have a page of their own instead.
-ELSEWHERE = {Session, Version}
+#: Models that have a page of their own instead. Sign-ins are never shown to anybody else: the key of one opens it.
+ELSEWHERE = {Session, SignIn, Version}
 
 
 def make_entry():

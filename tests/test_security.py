@@ -137,7 +137,7 @@ def test_site_over_https_leaves_plain_http(production):
 
 
 def test_cookies_over_https_are_closed_to_scripts_and_to_plain_http(production):
-    assert production["cookies"] == [["csrftoken", True, True]]
+    assert production["cookies"] == [["__Host-csrftoken", True, True]]
 
 
 def test_static_file_is_compressed_and_kept_for_ever(production):

@@ -11,6 +11,7 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import is_valid_path
 
+from isic.lib.browsers import name_of
 from isic.lib.errors import error_page
 from isic.lib.secret_links import hide, is_secret
 
@@ -125,13 +126,18 @@ class SessionLimits:
         now = int(time.time())
         started = request.session.setdefault("started_at", now)
         seen = request.session.setdefault("seen_at", now)
-        idle = settings.SESSION_IDLE_SECONDS
-        if now - seen > settings.SESSION_IDLE_SECONDS_ADMINISTRATOR and get_user(request).is_superuser:
-            idle = settings.SESSION_IDLE_SECONDS_ADMINISTRATOR
-        if now - started > settings.SESSION_COOKIE_AGE or now - seen > idle:
+        request.session.setdefault("browser", name_of(request.headers.get("user-agent", "")))
+        # The role is asked only where the shortest limit is over.
+        is_idle = now - seen > settings.SESSION_IDLE_SECONDS_MANAGER and _is_idle(request, now - seen)
+        if now - started > settings.SESSION_COOKIE_AGE or is_idle:
             logout(request)
         elif now - seen >= 60:  # one write a minute, not one a request
             request.session["seen_at"] = now
+
+
+def _is_idle(request, seconds: int) -> bool:
+    user = get_user(request)
+    return not user.is_authenticated or seconds > user.idle_limit.total_seconds()
 
 
 class MethodNotAllowed:
@@ -166,7 +172,11 @@ class AcceptedForms:
             is_accepted = urlsplit(response.url).path != resolve_url(settings.LOGIN_URL)
             if is_accepted and _DRAFT.fullmatch(draft):
                 response.set_cookie(
-                    "enregistre", draft, max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+                    settings.ACCEPTED_COOKIE_NAME,
+                    draft,
+                    max_age=60,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    samesite="Lax",
                 )
         return response
 

@@ -7,7 +7,8 @@ const OWNER = `brouillon/${document.body.dataset.account}/`
 const DAYS = 60
 const POSTED = "brouillon-posté"
 // Set by isic.lib.middleware.AcceptedForms on the answer to a form that was taken.
-const ACCEPTED = "enregistre"
+const HOST = location.protocol === "https:" ? "__Host-" : ""
+const ACCEPTED = `${HOST}enregistre`
 
 // A full or forbidden storage changes nothing else: the page itself still holds the text.
 function attempt(act) {
@@ -26,6 +27,10 @@ export const forget = (id) => attempt(() => localStorage.removeItem(OWNER + id))
 export const keep = (id, draft) =>
   attempt(() => (localStorage.setItem(OWNER + id, JSON.stringify({ ...draft, at: Date.now() })), true)) ?? false
 
+// Whether texts of other accounts wait here too.
+export const hasOthers = () =>
+  (attempt(() => Object.keys(localStorage)) ?? []).some((key) => key.startsWith("brouillon/") && !key.startsWith(OWNER))
+
 // The newest first. One that nobody came back for is forgotten.
 export function waiting() {
   const keys = (attempt(() => Object.keys(localStorage)) ?? []).filter((key) => key.startsWith(OWNER))
@@ -41,7 +46,7 @@ export function posted() {
   const id = attempt(() => sessionStorage.getItem(POSTED))
   attempt(() => sessionStorage.removeItem(POSTED))
   const isAccepted = document.cookie.split("; ").includes(`${ACCEPTED}=${id}`)
-  if (isAccepted) document.cookie = `${ACCEPTED}=; Max-Age=0; Path=/; SameSite=Lax`
+  if (isAccepted) document.cookie = `${ACCEPTED}=; Max-Age=0; Path=/; SameSite=Lax${HOST && "; Secure"}`
   return { id, isAccepted }
 }
 

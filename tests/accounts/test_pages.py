@@ -337,10 +337,13 @@ def test_session_ends_when_unused_and_after_a_day_of_work(agent_client, moments,
     assert is_signed_in(agent_client) is lasts
 
 
-def test_session_of_an_administrator_ends_sooner(admin_client):
-    age(admin_client, seen_at=31 * 60)
+@pytest.mark.parametrize("role", ["manager", "admin"])
+@pytest.mark.parametrize(("minutes", "lasts"), [(29, True), (31, False)])
+def test_session_of_who_reads_drafts_and_keeps_lists_ends_sooner(role, minutes, lasts, request):
+    client = request.getfixturevalue(f"{role}_client")
+    age(client, seen_at=minutes * 60)
 
-    assert not is_signed_in(admin_client)
+    assert is_signed_in(client) is lasts
 
 
 def test_session_that_is_used_goes_on(agent_client):

@@ -1,9 +1,9 @@
 """A sheet is filed in a real browser: by keyboard, without a connection, without a session, by two people at once."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models import SignIn
 from actions.models import Action
 from actions.steps import FILING_STEPS
 from tests.actions.filing import address
@@ -323,7 +323,7 @@ def test_text_that_waits_is_forgotten_when_asked(desk, draft):
 
 def test_session_that_ended_is_said_and_the_text_saved_once_signed_in_again(desk, agent, draft):
     desk.goto(address(draft, "identite"))
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     desk.get_by_label("En une phrase").fill("On cuisine.")
     expect(state(desk)).to_contain_text(f"Votre session est terminée. {WAITS}")
 

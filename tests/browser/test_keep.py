@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models import SignIn
 from actions.models import Action
 from tests.factories import ActionFactory, UserFactory
 
@@ -58,7 +58,7 @@ def test_text_that_was_left_is_offered_once_with_its_date(desk, axe, proposed):
     desk.goto(address(proposed))
     expect(reason(desk)).to_have_value("")
     expect(desk.get_by_text(OFFERED)).to_be_visible()
-    expect(desk.locator("[data-waiting-when]")).to_have_text(re.compile(r"^le \d+ \w+ à \d\d:\d\d$"))
+    expect(desk.locator("[data-waiting-when]")).to_have_text(re.compile(r"^le \d+ \w+ à \d+\sh(\s\d\d)?$"))
     axe(desk)
     desk.get_by_role("button", name="Reprendre ce texte").click()
     expect(reason(desk)).to_have_value(REASON)
@@ -106,7 +106,7 @@ def test_without_a_connection_the_page_stays_and_says_so(desk, axe, proposed):
 def test_ended_session_is_said_and_the_form_sent_once_signed_in_again(desk, manager, sign_in, proposed):
     desk.goto(address(proposed))
     reason(desk).fill(REASON)
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     send(desk)
     expect(desk.locator("[data-state]")).to_contain_text(f"Votre session est terminée. {WAITS}")
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models import SignIn
 from meetings.minutes import close
 from meetings.models import Letter, Meeting, Minutes
 from tests.factories import (
@@ -207,7 +207,7 @@ def test_presences_ticked_after_the_session_ended_are_sent_once_signed_in(desks,
     page, _ = desks
     page.goto(f"/isic/{meeting.pk}/participants/")
     page.get_by_label("Présence").first.select_option("present")
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     save(page)
     expect(page.locator("[data-state]").first).to_contain_text("Votre session est terminée.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -326,7 +326,7 @@ def test_minutes_are_kept_while_there_is_no_connection_and_when_the_session_ende
     save(page, "Recalculer l’horaire")
     expect(page.locator("#ordre [data-state]")).to_contain_text(f"Pas de connexion. {WAITS}")
     page.context.set_offline(False)
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     save(page, "Recalculer l’horaire")
     expect(page.locator("#ordre [data-state]")).to_contain_text("Votre session est terminée.")
     sign_in(page.context, manager)
