@@ -2,13 +2,13 @@
 
 from django.conf import settings
 
-from catalogue.views.files import public_file
+from catalogue.views.files import open_file
 
 
-class PublicFiles:
-    """Photos that everybody may see: forty browsers that open a deck ask for a thousand at once.
+class OpenFiles:
+    """Photos that everybody may see, or that a page lent: forty browsers that open a deck ask for a thousand at once.
 
-    Without a session to read, each costs a fifth; and a browser keeps them, whoever signed in on it.
+    Without a session to read, each costs a fifth; and a browser keeps those of everybody, whoever signed in on it.
     """
 
     def __init__(self, get_response):
@@ -16,8 +16,7 @@ class PublicFiles:
 
     def __call__(self, request):
         if request.path.startswith(settings.MEDIA_URL) and request.method in ("GET", "HEAD"):
-            response = public_file(request, request.path.removeprefix(settings.MEDIA_URL))
+            response = open_file(request, request.path.removeprefix(settings.MEDIA_URL))
             if response:
-                response.is_for_everybody = True
                 return response
         return self.get_response(request)

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "isic.lib.middleware.RequestLog",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "isic.lib.middleware.HostileInput",
-    "catalogue.middleware.PublicFiles",
+    "catalogue.middleware.OpenFiles",
     "isic.lib.middleware.MailedLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "isic.lib.middleware.SessionLimits",

@@ -160,12 +160,14 @@ def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.
 
 def _slides(action: Action, contact, today: dt.date) -> list[Slide]:
     """A slide that has nothing to say is left out."""
-    photos = (m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.is_showable(today))
+    photo = next((m for m in action.media.all() if m.kind == Media.Kind.IMAGE and m.is_showable(today)), None)
+    if photo:
+        photo.lend()
     goals = [("item", goal.text) for goal in action.goals.all() if goal.parent_id is None]
     why = excerpt(_lines(tree(action.context))) or excerpt(goals)
     how = excerpt(_lines(tree(action.description)))
     return [
-        Slide("title", action.title, words=action.summary, photo=next(photos, None)),
+        Slide("title", action.title, words=action.summary, photo=photo),
         Slide("facts", "L’action en bref", facts=_facts(action, contact, today)),
         *_why_and_how(why, how),
         *_change(action),

@@ -18,7 +18,7 @@ from django.test import Client, TransactionTestCase
 
 from catalogue.caching import CACHED_PAGES
 from catalogue.search import current
-from catalogue.views.files import _public_item
+from catalogue.views.files import public_item
 from tests.contents import Contents
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 from tests.pages import refuse_what_the_policy_blocks
@@ -167,7 +167,7 @@ def forget_catalogue():
     yield
     current.forget()
     CACHED_PAGES.clear()
-    _public_item.cache_clear()
+    public_item.cache_clear()
 
 
 # --- The cast -----------------------------------------------------------------------------------------------------

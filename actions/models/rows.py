@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions.models.action import Action
-from isic.lib.images import originals, reduced_name
+from isic.lib.images import originals, reduced_name, stem
+from isic.lib.lending import lent
 from isic.lib.uploads import UploadField, is_image
 from isic.lib.words import file_size
 from partners.models import Partner
@@ -279,6 +280,8 @@ class Media(SheetRow):
     )
 
     objects = MediaQuerySet.as_manager()
+    #: What `lend` adds to its addresses.
+    _lent = ""
 
     class Meta(SheetRow.Meta):
         verbose_name = "média"
@@ -329,6 +332,10 @@ class Media(SheetRow):
         """Hidden today, for its rights have ended."""
         return not self.is_showable(timezone.localdate())
 
+    def lend(self) -> None:
+        """Whoever reads the page that is being made sees this photo for an hour, without being asked who he is."""
+        self._lent = lent(stem(self.file.name))
+
     @property
     def srcset(self) -> str:
         """The sizes among which a browser chooses; empty while only the original is there."""
@@ -337,7 +344,7 @@ class Media(SheetRow):
     def address(self, width: int = 960) -> str:
         """Of the smallest image at least that wide, or of the widest; of the original where there is no other."""
         enough = next((wide for wide in self.widths if wide >= width), self.widths[-1] if self.widths else None)
-        return self._url_of(enough) if enough else self.file.url
+        return self._url_of(enough) if enough else self.file.url + self._lent
 
     def _url_of(self, width: int) -> str:
-        return self.file.storage.url(reduced_name(self.file.name, width))
+        return self.file.storage.url(reduced_name(self.file.name, width)) + self._lent

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Action, Media
 from catalogue.search import current
+from isic.lib.images import stem
+from isic.lib.lending import PARAMETER, is_lent
 from isic.lib.slugs import slugify
 
 #: What a browser may draw in its own window; anything else is downloaded, so that no file ever runs as a page.
@@ -25,33 +27,51 @@ DRAWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif", "image
 @login_not_required
 @require_safe
 def media(request, path):
-    """For people who may see more than everybody; `public_file` has answered the others."""
-    item = _item(path, request.user)
+    """For people who may see more than everybody; `open_file` has answered the others."""
+    item = _item(path, _of(Action.objects.visible_to(request.user)))
     response = item and _answer(request, path, *item)
     if not response:
         raise Http404
     return response
 
 
-def public_file(request, path: str) -> HttpResponse | None:
-    """What everybody may see, without asking who asks; None for the rest."""
+def open_file(request, path: str) -> HttpResponse | None:
+    """What everybody may see, or what a page lent, without asking who asks; None for the rest."""
     catalogue = current.catalogue()
     if catalogue.hidden:
         return None
-    item = _public_item(path, catalogue.revision.epoch, catalogue.revision.n, timezone.localdate())
-    return item and _answer(request, path, *item)
+    item = public_item(path, catalogue.revision.epoch, catalogue.revision.n, timezone.localdate())
+    if item:
+        response = _answer(request, path, *item)
+        if response:
+            response.is_for_everybody = True
+        return response
+    return _lent(request, path)
 
 
 @lru_cache(maxsize=4096)
-def _public_item(path: str, *_as_of) -> tuple[str, str] | None:
+def public_item(path: str, *_as_of) -> tuple[str, str] | None:
     """Asked once for each revision of the catalogue and each day: a photo withdrawn is gone at once."""
-    return _item(path, AnonymousUser())
+    return _item(path, _of(Action.objects.visible_to(AnonymousUser())))
 
 
-def _item(path: str, user) -> tuple[str, str] | None:
-    """(original, title) of a file that this person may see."""
-    visible = Media.objects.filter(action__in=Action.objects.visible_to(user))
-    return visible.showable(timezone.localdate()).of_file(path).values_list("file", "title").first()
+def _lent(request, path: str) -> HttpResponse | None:
+    if not is_lent(stem(path), request.GET.get(PARAMETER, "")):
+        return None
+    item = _item(path, Media.objects.order_by())
+    response = item and _answer(request, path, *item)
+    if response:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _of(sheets):
+    return Media.objects.filter(action__in=sheets)
+
+
+def _item(path: str, media) -> tuple[str, str] | None:
+    """(original, title) of a file among these."""
+    return media.showable(timezone.localdate()).of_file(path).values_list("file", "title").first()
 
 
 def _answer(request, path: str, original: str, title: str) -> HttpResponse | None:

@@ -45,6 +45,12 @@ def originals(name: str) -> list[str]:
     return [f"{reduced[1]}.{suffix}" for suffix in dict.fromkeys(IMAGES.values())] if reduced else []
 
 
+def stem(name: str) -> str:
+    """What the original and its reduced images share: « actions/2026/x »."""
+    reduced = _REDUCED.fullmatch(name)
+    return reduced[1] if reduced else name.rpartition(".")[0]
+
+
 def widths_for(width: int) -> list[int]:
     """Never larger than the original."""
     return sorted({min(width, most) for most in WIDTHS})

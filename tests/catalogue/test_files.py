@@ -87,6 +87,26 @@ def test_photo_taken_away_is_gone_at_once(client):
     assert get(client, photo.file.url).status_code == 404
 
 
+def test_photo_that_a_page_lends_is_seen_without_a_question_while_its_rights_hold(
+    client, unit, django_assert_num_queries
+):
+    photo, other = (MediaFactory(action=ActionFactory(carrier_unit=unit), image=True) for _ in range(2))
+    photo.lend()
+    lent = photo.address()
+    get(client, lent)
+
+    with django_assert_num_queries(2):  # has the catalogue changed? is it still there?
+        response = get(client, lent)
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+    swapped = lent.replace(photo.file.name, other.file.name)
+    assert [get(client, url).status_code for url in (photo.file.url, swapped)] == [404, 404]
+    photo.rights_until = timezone.localdate() - dt.timedelta(days=1)
+    with transaction.atomic():
+        photo.save()
+    assert get(client, lent).status_code == 404
+
+
 def test_files_of_a_draft_exist_for_those_who_see_it(client, unit, agent_client, stranger_client):
     photo = MediaFactory(action=ActionFactory(carrier_unit=unit), image=True)
 

@@ -147,6 +147,22 @@ def test_sheet_reads_with_its_headings_and_its_points(agent_client):
 
 
 @pytest.mark.django_db
+def test_photo_of_a_draft_is_lent_by_the_deck(agent, client):
+    """Forty browsers open it at once: who each is was asked once, for the page."""
+    item = AgendaItemFactory(action=ActionFactory(published=True))
+    MediaFactory(action=item.action, image=True)
+
+    photo = deck(item.meeting, agent, TODAY).passages[1].slides[0].photo
+    item.action.editorial_state = "draft"
+    with transaction.atomic():
+        item.action.save()
+
+    lent, hidden = client.get(photo.address()), client.get(f"/media/{photo.file.name}")
+    assert (lent.status_code, hidden.status_code) == (200, 404)
+    assert lent.getvalue()  # read to its end, which closes it
+
+
+@pytest.mark.django_db
 def test_photo_is_shown_while_its_rights_last(agent):
     action = full_action()
     MediaFactory(action=action, image=True, rights_until=TODAY - dt.timedelta(days=1))
