@@ -95,13 +95,6 @@ class ContactAdmin(ReplacingMixin, BaseAdmin):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "person_name"] if obj and (obj.person_name or obj.consent_withdrawn_on) else fields
 
-    def get_object(self, request, object_id, from_field=None):
-        """A save holds the row from its first look: it cannot write again a name withdrawn meanwhile."""
-        contact = super().get_object(request, object_id, from_field)
-        if contact is not None and request.method == "POST":
-            return Contact.objects.select_for_update().get(pk=contact.pk)
-        return contact
-
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if "person_name" in form.changed_data:

@@ -1,6 +1,7 @@
 """A contact, as its unit writes it: a service; or a person, with the agreement that a name needs."""
 
 import json
+import uuid
 from collections.abc import Collection
 
 from django import forms
@@ -49,6 +50,7 @@ class ContactForm(AsksAboutPeople, FrontForm, WholeContactForm):
     show_optional = True
     #: What the page started from (isic.lib.merge).
     base = forms.CharField(required=False, widget=forms.HiddenInput)
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     agrees = forms.BooleanField(label="La personne a donné son accord, par écrit, à ce texte", required=False)
 
     class Meta:
@@ -70,6 +72,7 @@ class ContactForm(AsksAboutPeople, FrontForm, WholeContactForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.initial["submission"] = uuid.uuid4()
         self.initial["base"] = json.dumps(base_of(self.words_of(self.instance)))
         self.fields["agrees"].help_text = f"«\u00a0{WORDINGS[WORDING]}\u00a0»"
         self.order_fields(["label", "email", "phone", "person_name", "agrees", "consent_given_on"])

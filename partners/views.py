@@ -1,5 +1,6 @@
 """Contacts: a unit writes its own; a person named in one takes the name back, without signing in."""
 
+from contextlib import nullcontext
 from copy import copy
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from isic.lib.merge import base_of, merge, read_base
+from isic.lib.submissions import Submission
 from isic.lib.two_texts import Choice, ask
 from partners.consent import find
 from partners.forms import ContactForm, RestoreForm, WithdrawalForm
@@ -25,7 +27,8 @@ def create(request):
     """For the unit that the address names, one of the person's own."""
     units = Territory.objects.local_units().offered_to(request.user, None)
     unit = get_object_or_404(units, slug=request.GET.get("unite", ""))
-    return _page(request, Contact(unit=unit))
+    with transaction.atomic() if request.method == "POST" else nullcontext():
+        return _page(request, Contact(unit=unit))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,11 +52,20 @@ def _page(request, contact: Contact):
         if saved.conflicts:
             words = {"label": form.label_of, "words": lambda name, value: value}
             return ask(request, saved.unwritten(base), **words, title=f"{contact.label} – Contact")
+        once = Submission("") if contact.pk else Submission.of(request, {"unit": contact.unit_id, **form.mine()})
+        if once.made:
+            return _saved(request, once.made)
         if _save(form, contact, saved.values):
-            messages.success(request, "Le contact est enregistré.")
-            return HttpResponseRedirect(reverse("partners:contact", args=[contact.pk]))
+            once.keep(contact)
+            return _saved(request, contact.pk)
+        once.drop()
     context = {"contact": contact, "form": form}
     return render(request, "partners/contact.html", context, status=422 if form.is_bound else 200)
+
+
+def _saved(request, pk) -> HttpResponseRedirect:
+    messages.success(request, "Le contact est enregistré.")
+    return HttpResponseRedirect(reverse("partners:contact", args=[pk]))
 
 
 def _save(form: ContactForm, contact: Contact, names) -> bool:

@@ -1,7 +1,6 @@
 """The rows of a sheet, in the order in which a reader meets them."""
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 
 from actions.models import (
     BudgetLine,
@@ -14,7 +13,7 @@ from actions.models import (
     TeamMember,
 )
 from isic.lib.admin import QuietRelations, TableFormSet, TableInline
-from isic.lib.admin_forms import AsksForms
+from isic.lib.admin_forms import RowForms
 
 
 class PartFormSet(TableFormSet):
@@ -23,18 +22,10 @@ class PartFormSet(TableFormSet):
         kwargs = super().get_form_kwargs(index)
         return kwargs | {"confirmed": getattr(self.instance, "confirmed_marks", ()), "part": self.prefix}
 
-    def clean(self):
-        """A row that somebody else deleted has no object left: without a word, the page would never save again."""
-        super().clean()
-        if any(row.instance._state.adding and not self._should_delete_form(row) for row in self.initial_forms):
-            raise ValidationError(
-                "Une ligne de ce tableau a été supprimée entre-temps par quelqu’un d’autre\u00a0: "
-                "cochez «\u00a0Supprimer\u00a0» à son bout."
-            )
-
 
 class PartInline(QuietRelations, TableInline):
     formset = PartFormSet
+    merges = False
 
 
 class GoalFormSet(PartFormSet):
@@ -87,9 +78,10 @@ class QuoteInline(PartInline):
     fields = ["text", "speaker", "has_consent", "position"]
 
 
-class MediaInline(AsksForms, QuietRelations, admin.StackedInline):
+class MediaInline(RowForms, QuietRelations, admin.StackedInline):
     model = Media
     formset = PartFormSet
+    merges = False
     extra = 0
     fields = [
         ("kind", "title"),

@@ -48,6 +48,7 @@ class AttentionFilter(admin.SimpleListFilter):
 @admin.register(Action)
 class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
     form = ActionForm
+    merges = False
     change_form_template = "admin/actions/action/change_form.html"
     inlines = INLINES
     bulk_delete = False
@@ -175,13 +176,6 @@ class ActionAdmin(HistoryMixin, MovesMixin, BaseAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.reader = request.user
         return form
-
-    def get_object(self, request, object_id, from_field=None):
-        """A save holds the row from its first look to its commit, so the version it compares is the one it takes."""
-        sheet = super().get_object(request, object_id, from_field)
-        if sheet is not None and request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
-            return self.get_queryset(request).select_for_update().get(pk=sheet.pk)
-        return sheet
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)

@@ -25,10 +25,13 @@ from django.views.decorators.http import require_http_methods
 from django.views.i18n import JavaScriptCatalog
 
 from isic.lib import numbers, protected
-from isic.lib.admin_forms import AsksForms
+from isic.lib.admin_forms import PAGE_KEY, Forms, RankForm, RowForms
 from isic.lib.ordering import sort_key
 from isic.lib.registry import Registry
+from isic.lib.submissions import Submission
 
+#: Of a page: which button was pressed, and what moves with each page.
+_NO_WORDS = frozenset(["csrfmiddlewaretoken", PAGE_KEY, "_save", "_continue", "_addanother"])
 #: No name in the house is longer; a longer search finds nothing rather than cost a scan.
 LONGEST_SEARCH = 200
 
@@ -104,13 +107,26 @@ class Site(admin.AdminSite):
         return Autocomplete.as_view(admin_site=self)(request)
 
 
+OVERTAKEN = "Quelqu’un d’autre vient de modifier une ligne que vous supprimez\u00a0: rechargez la page, puis décidez."
+DELETED = (
+    "Une ligne de ce tableau a été supprimée entre-temps par quelqu’un d’autre\u00a0: "
+    "cochez «\u00a0Supprimer\u00a0» à son bout."
+)
+
+
 class TableFormSet(BaseInlineFormSet):
     def clean(self):
-        """A row on which something leans stays, and the page says why."""
-        gone = [form.instance for form in self.initial_forms if self._should_delete_form(form)]
-        if held := [sentence for row in gone if row.pk for sentence in protected.refusal(row)]:
-            raise ValidationError(held)
+        """A row on which something leans, or that somebody else just changed, stays, and the page says why.
+
+        A row that somebody else deleted has no object left: without a word, the page would never save again.
+        """
+        gone = [form for form in self.initial_forms if self._should_delete_form(form) and form.instance.pk]
+        held = [sentence for form in gone for sentence in protected.refusal(form.instance)]
+        if held or any(form.is_overtaken() for form in gone):
+            raise ValidationError(held or [OVERTAKEN])
         super().clean()
+        if any(row.instance._state.adding and not self._should_delete_form(row) for row in self.initial_forms):
+            raise ValidationError(DELETED)
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -118,7 +134,7 @@ class TableFormSet(BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Supprimer cette ligne"
 
 
-class TableInline(AsksForms, admin.TabularInline):
+class TableInline(RowForms, admin.TabularInline):
     """In a table the heading of the column labels the field for the eye only: each says its own name."""
 
     formset = TableFormSet
@@ -143,7 +159,7 @@ class QuietRelations:
         return field
 
 
-class BaseAdmin(AsksForms, QuietRelations, admin.ModelAdmin):
+class BaseAdmin(Forms, QuietRelations, admin.ModelAdmin):
     """What every list shares. A `sort_key` among the search fields makes the search blind to accents and case."""
 
     bulk_delete = True
@@ -155,6 +171,36 @@ class BaseAdmin(AsksForms, QuietRelations, admin.ModelAdmin):
     def describe(self, obj) -> str:
         """The words of one choice in an autocomplete field."""
         return str(obj)
+
+    def get_object(self, request, object_id, from_field=None):
+        """A save holds the row from its first look to its commit: what it compares with is what it writes over."""
+        record = super().get_object(request, object_id, from_field)
+        if record is None or request.method != "POST" or not request.resolver_match.url_name.endswith("_change"):
+            return record
+        self.model._base_manager.select_for_update().filter(pk=record.pk).order_by().first()
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A page that makes a record makes one, however often it is sent; the answer is the same each time."""
+        if request.method != "POST" or object_id is not None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            words = {name: values for name, values in request.POST.lists() if name not in _NO_WORDS}
+            request.submission = Submission.of(request, words, field=PAGE_KEY)
+            if made := self.get_queryset(request).filter(pk=request.submission.made or None).first():
+                return self.response_add(request, made)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            if response.status_code == 200:
+                request.submission.drop()
+            return response
+
+    def log_addition(self, request, obj, message):
+        if submission := getattr(request, "submission", None):
+            submission.keep(obj)
+        return super().log_addition(request, obj, message)
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": RankForm, **kwargs})
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import mail, signing
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from actions.filing import new_draft
@@ -396,3 +397,24 @@ def test_withdrawal_empties_every_page_at_once_even_those_kept(client, agent_cli
     ]
     # What the reader typed is said back to him.
     assert [(path, words) for path, words in leaks if "camille" not in path] == []
+
+
+def test_form_sent_twice_makes_one_contact_and_says_the_same(agent_client, unit):
+    page = f"{reverse('partners:create')}?unite={unit.slug}"
+    sent = {"label": "Accueil", "email": "accueil@example.org", "submission": "0b5a1f0e-8d5b-4a4e-9a1e-0d0c6a3a0c11"}
+
+    answers = [agent_client.post(page, sent, follow=True) for _ in range(2)]
+
+    assert Contact.objects.filter(label="Accueil").count() == 1
+    assert answers[0].redirect_chain == answers[1].redirect_chain
+    assert all("Le contact est enregistré." in answer.text for answer in answers)
+
+
+def test_label_that_tells_of_a_person_is_asked_about(agent_client, unit):
+    page = f"{reverse('partners:create')}?unite={unit.slug}"
+
+    asked = agent_client.post(page, {"label": "Mme Dupont, secrétariat", "email": "accueil@example.org"})
+
+    assert asked.status_code == 422
+    assert "Mme Dupont" in asked.text
+    assert not Contact.objects.filter(email="accueil@example.org").exists()
