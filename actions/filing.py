@@ -50,7 +50,8 @@ def save_step(form, pk: int, *, by, leave: Collection[Place] = ()) -> Saved:
         with transaction.atomic():
             action = get_object_or_404(Action.objects.for_snapshot().select_for_update(), pk=pk)  # it may be deleted
             stored = snapshot(action)
-            saved = merge(base, keep_held(form, base, action, stored), stored, leave=leave)
+            mine = with_known_partners(keep_held(form, base, action, stored))
+            saved = merge(base, mine, stored, leave=leave)
             if saved.values:
                 with action.edited(by=by):
                     make_partners(saved.values)
@@ -87,6 +88,15 @@ def check_together(action, names: Collection[str]) -> None:
     for constraint in Action._meta.constraints:
         if constraint.condition.referenced_base_fields & set(names):
             constraint.validate(Action, action)
+
+
+def with_known_partners(values: Snapshot) -> Snapshot:
+    """A partner was new when the form was judged; the same form, sent twice, may have made it since."""
+    for row in values.get("partnerships", []):
+        if isinstance(row["partner"], str):
+            partner = Partner.objects.filter(name=row["partner"]).first()
+            row["partner"] = partner.pk if partner else row["partner"]
+    return values
 
 
 def make_partners(values: Snapshot) -> None:

@@ -89,7 +89,7 @@ def move_page[Record: Model](
     """
     record = fetch()
     form = MoveForm(request.POST if request.method == "POST" else None, move=move, record=record)
-    error, status = _attempt(request, move, record, form) if form.is_bound else ("", 200)
+    error, status = _attempt(request, move, fetch, record, form) if form.is_bound else ("", 200)
     if status == 302:
         return HttpResponseRedirect(record.get_absolute_url())
     if status == 409:
@@ -107,17 +107,16 @@ def move_page[Record: Model](
     return render(request, "components/move.html", context, status=status)
 
 
-def _attempt(request, move: Move, record: Model, form: MoveForm) -> tuple[str, int]:
+def _attempt(request, move: Move, fetch: Callable, record: Model, form: MoveForm) -> tuple[str, int]:
     """The sentence that says why it is not done, and the status of the answer: 302 once it is."""
     if not form.is_valid():
         return "", 422
     reason = form.cleaned_data.get("reason", "")
-    if move.is_done(record, reason):
-        messages.info(request, f"C’était déjà fait. {move.done}")
-        return "", 302
-    if error := _refusal(request, move, record, reason):
+    was_done = move.is_done(record, reason)
+    is_older = was_done and record.version > version_seen(request.POST) + 1
+    if not was_done and (error := _refusal(request, move, record, reason)) and not move.is_done(fetch(), reason):
         return error, 409
-    messages.success(request, move.done)
+    messages.success(request, f"C’était déjà fait. {move.done}" if is_older else move.done)
     return "", 302
 
 
