@@ -45,6 +45,7 @@ WRITTEN = {
     "Entry.summary": "made from the sheet",
     "Entry.text": "made from the sheet",
     "Entry.title": "made from the sheet",
+    "FruitlessSearch.words": "what was searched for, unless it tells of somebody (catalogue.fruitless)",
     "Meeting.reason": "the form of a move, which asks",
     "Minutes.reason": "the form of a correction, which asks",
     "PrivacyFlag.field": "the name of a field",
