@@ -281,7 +281,7 @@ class Results:
 
     def _tiers(self, text: Text) -> list[BitMap]:
         """From the best to all: the title as typed; in the title; or in a label that the text confirms; or in labels; or
-        in summary and goals; anywhere. Where that finds few: the words near, in title or labels; anywhere.
+        in summary and goals; anywhere. Where that finds few: the words near, in the title; in labels; anywhere.
         """
         if not text:
             return [self._mask]
@@ -290,7 +290,8 @@ class Results:
         if len(tiers[-1]) < FEW and any(term.near for term in terms):
             self._is_widened = True
             near = [Term(term.same + term.near) for term in terms]
-            tiers += [tiers[-1] | self._having_all(near, 2), self._having_all(near, TIERS - 1)]
+            exact = tiers[-1]
+            tiers += [exact | self._having_all(near, level) for level in (0, 2, TIERS - 1)]
         if text.words and len(text.all_words) > len(text.words):
             tiers.insert(0, tiers[0].intersection(*(self._levels(stem)[0] for stem in text.all_words)))
         for phrase in text.phrases:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from isic.lib.french import WORD, fold, stem
 
-_LIGHT_WORDS = frozenset("a au aux avec d dans de des du en et l la le les ou par pour sur un une".split())
+_LIGHT_WORDS = frozenset("a au aux d dans de des du en l la le les pour un une".split())
 LIGHT_STEMS = frozenset(map(stem, _LIGHT_WORDS))
 
 
