@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from isic.lib.names import Name
 from isic.lib.parameters import with_parameters
-from territories.fields import name_of
+from territories.fields import name_of, names_of
 from territories.finding import Answer, Candidate, Gazetteer
 
 COMMUNE = frozenset(("commune",))
@@ -40,7 +40,7 @@ class GroupSearchForm(forms.Form):
     @property
     def offered(self) -> list[dict]:
         """The communes that may be meant, each with its address."""
-        names = map(name_of, self.answer.choices or self.answer.suggestions)
+        names = names_of(self.answer.choices or self.answer.suggestions)
         return [{"name": name, "url": with_parameters(self.data, commune=name.value)} for name in names]
 
     @property

@@ -1,5 +1,8 @@
 """The one field in which people write where: a commune, a quartier, an intercommunalité, however they spell it."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
@@ -19,6 +22,18 @@ def name_of(candidate: Candidate) -> Name:
     return Name(place.value, place.name, candidate.why or _kind_words(place.kind))
 
 
+def names_of(candidates: Iterable[Candidate]) -> list[Name]:
+    """The same of several, which share no words: two communes of one name say their codes."""
+    names = [(name_of(candidate), candidate.place) for candidate in candidates]
+    seen = Counter((name.label, name.detail) for name, _place in names)
+    return [
+        Name(name.value, name.label, f"code officiel {place.code}" if place.code else place.slug)
+        if seen[name.label, name.detail] > 1
+        else name
+        for name, place in names
+    ]
+
+
 def _kind_words(kind: str) -> str:
     """A commune says by itself what it is; a local unit goes by the département's own word."""
     words = {Territory.Kind.COMMUNE: "", Territory.Kind.LOCAL_UNIT: settings.LOCAL_UNIT_LABEL}
@@ -28,7 +43,7 @@ def _kind_words(kind: str) -> str:
 def suggested(request: HttpRequest, gazetteer: Gazetteer, kinds=None) -> JsonResponse:
     """The places that `q` may begin, for static/js/names.js."""
     candidates = gazetteer.suggest(request.GET.get("q", "")[:LONGEST], SUGGESTED, kinds)
-    names = [name_of(candidate) for candidate in candidates]
+    names = names_of(candidates)
     return JsonResponse([{"value": n.value, "label": n.label, "detail": n.detail} for n in names], safe=False)
 
 
@@ -65,8 +80,8 @@ def _match(answer: Answer, records: dict[int, Territory]) -> Match:
     if answer.place:
         return Match(records[answer.place.pk])
     if answer.choices:
-        return Match(code="ambiguous", choices=[name_of(candidate) for candidate in answer.choices])
-    near = [name_of(candidate) for candidate in answer.suggestions]
+        return Match(code="ambiguous", choices=names_of(answer.choices))
+    near = names_of(answer.suggestions)
     return Match(code="close" if near else "unknown", choices=near)
 
 

@@ -11,7 +11,7 @@ from actions.models import Action
 from catalogue.search.labels import Labels
 from catalogue.search.query import Query, parse
 from isic.lib.names import Name
-from territories.fields import name_of
+from territories.fields import names_of
 from territories.finding import Answer, Candidate
 
 LEGENDS = {
@@ -207,7 +207,7 @@ class ActionFilterSet(django_filters.FilterSet):
     def offered_places(self) -> list[Name]:
         """Those that may be meant, where it is none yet."""
         answer = self._read.answer
-        return [name_of(candidate) for candidate in answer.choices or answer.suggestions]
+        return names_of(answer.choices or answer.suggestions)
 
     @cached_property
     def query(self) -> Query:

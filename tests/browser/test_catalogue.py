@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import ActionFactory, DomainFactory
+from tests.factories import ActionFactory, AliasFactory, DomainFactory, TerritoryFactory
 
 
 @pytest.fixture
@@ -62,6 +62,23 @@ def test_filters_rise_on_a_phone_close_with_escape_and_give_the_focus_back(page,
     expect(page.get_by_role("checkbox", name="Alimentation")).to_be_hidden()
     expect(opener).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_commune_is_found_by_its_postal_code_and_the_keyboard_alone(page, axe, sheets):
+    oyonnax = TerritoryFactory(name="Oyonnax", code="01283", latitude=46.25, longitude=5.65)
+    AliasFactory(territory=oyonnax, kind="postal_code", text="01100")
+    page.goto("/groupes/")
+    field = page.get_by_label("Dans quelle commune")
+
+    field.press_sequentially("0110")
+    expect(page.get_by_role("option")).to_have_text(["Oyonnax code postal 01100"])
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("Oyonnax (01283)")
+    axe(page)
+    field.press("Enter")
+
+    expect(page.get_by_role("heading", name="près d’Oyonnax")).to_be_visible()
 
 
 def test_everything_works_without_script(browser, browser_context_args, sheets):

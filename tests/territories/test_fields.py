@@ -75,3 +75,16 @@ def test_a_sentence_names_the_first_of_many(oyonnax):
         field().clean("01100")
 
     assert " et 4\u00a0autres. Lequel" in refused.value.messages[0]
+
+
+def test_two_communes_of_one_name_are_told_apart(oyonnax):
+    for code in ("01373", "01374"):
+        TerritoryFactory(name="Saint-Martin", code=code)
+
+    with pytest.raises(forms.ValidationError) as refused:
+        field().clean("St Martin")
+
+    assert refused.value.messages == [
+        "«\u00a0St Martin\u00a0» peut être plusieurs lieux\u00a0: Saint-Martin (code officiel 01373), Saint-Martin (code officiel 01374). Lequel\u00a0?"
+    ]
+    assert field().clean("Saint-Martin (01374)").code == "01374"
