@@ -301,7 +301,8 @@ def _change(action) -> list[Line]:
     """The inhabitants' viewpoint; the other viewpoints only where it is empty."""
     voices = (action.effects_residents, action.effects_professionals, action.effects_partners, action.effects_elected)
     first_voice = next((text for text in voices if text), "")
-    outcome = action.outcome_notes or (action.get_outcome_display() if action.outcome else "")
+    is_known = action.outcome and "outcome" not in action.service_readings
+    outcome = action.outcome_notes or (action.get_outcome_display() if is_known else "")
     return [*([Line(opening(to_text(first_voice)), "#ce-qui-a-change")] if first_voice else []), *_lines(outcome)]
 
 

@@ -285,6 +285,17 @@ def test_days_of_the_month_are_ticked(manager_client):
     assert sheet.rhythm_ordinals == [1, -1]
 
 
+def test_readings_of_the_service_are_ticked(manager_client):
+    sheet = ActionFactory(service_readings=["life_state"])
+
+    manager_client.post(
+        change_url(sheet), filled(manager_client, change_url(sheet), service_readings=["success_keys", "goals"])
+    )
+
+    sheet.refresh_from_db()
+    assert sheet.service_readings == ["success_keys", "goals"]
+
+
 def test_photo_is_uploaded_with_its_rights_or_refused(manager_client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     sheet = ActionFactory()

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from actions.models import Action, Partnership, StaffTime, TeamMember
 from catalogue.caching import CACHED_PAGES
+from catalogue.search.entries import facets
+from catalogue.sheet.page import eight_facts
 from catalogue.sheet.sections import QUOTE_HOSTS
 from isic.lib.richtext import RichTextField
 from tests.factories import (
@@ -333,6 +335,26 @@ def test_sheet_marks_what_the_service_read_into_its_source(read):
     assert f"Les professionnels {mark}" in page.parts["ce-qui-a-change"]
     assert "tag--running" not in page.html
     assert "« Lecture du service » : la source ne le dit pas en toutes lettres" in page.texts("source")[0]
+
+
+def test_facts_and_facets_assert_no_reading():
+    known = ActionFactory(published=True, outcome="continues", problem_decider="with", life_state="running")
+    read = ActionFactory(
+        published=True,
+        outcome="continues",
+        problem_decider="with",
+        life_state="running",
+        service_readings=["outcome", "problem_decider", "life_state"],
+    )
+
+    for action, words, values in ((known, ["l’action continue"], (["running"], ["with"])), (read, [], ([], []))):
+        sheet = Action.objects.for_sheet().get(pk=action.pk)
+        facts = {
+            fact.label: [line.text for line in fact.lines]
+            for fact in eight_facts(sheet, contact=sheet.contact, today=timezone.localdate())
+        }
+        assert facts.get("Ce que ça a changé", []) == words
+        assert (facets(sheet)["etat"], facets(sheet)["habitants"]) == values
 
 
 def test_sheet_without_readings_has_no_mark(read):
