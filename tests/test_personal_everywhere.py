@@ -1,5 +1,6 @@
 """Whatever a person types in free words is under the rule of `isic.lib.people`, in every form and every field of every model."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
-from django.urls import get_resolver, resolve
+from django.urls import get_resolver, resolve, reverse
 
 from actions.models import BudgetLine, Criterion, Goal, Partnership, Quote, StaffTime, TeamMember
 from isic.lib.ordering import SortKeyField
@@ -15,6 +16,8 @@ from isic.lib.people import BELONGS, AsksAboutPeople, takes_words
 from isic.lib.personal import KINDS
 from isic.lib.rows import Row
 from meetings.models import Delivery, Member, Presenter
+from tests.factories import ActionFactory
+from tests.test_two_hands_of_the_admin import values
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "territories", "partners", "actions", "catalogue", "meetings")
@@ -54,6 +57,9 @@ WRITTEN = {
     "Replacement.name": "copied from what was asked",
     "Replacement.slug": "made from a name",
     "Replacement.successor_name": "copied from what was asked",
+    "SignIn.browser": "what the browser says of itself",
+    "SignIn.session_data": "a signed session",
+    "SignIn.session_key": "a random key",
     "Stale.error": "the class of an error",
     "Version.reason": "copied from what was asked",
 }
@@ -145,3 +151,51 @@ def is_text(field: models.Field) -> bool:
 
 def test_kinds_in_their_place_are_kinds():
     assert set().union(*BELONGS.values()) <= set(KINDS)
+
+
+def test_sheet_of_the_admin_asks_at_the_field_and_its_managers_find_what_was_meant(admin_client):
+    sheet = ActionFactory()
+    url = reverse("admin:actions_action_change", args=[sheet.pk])
+    row = {"goals-TOTAL_FORMS": "1", "goals-0-text": "Revoir Mme Dupont", "goals-0-position": "0"}
+    sent = values(admin_client, url) | row | {"summary": "Le 1 84 12 76 451 089 46."}
+
+    asked = admin_client.post(url, sent)
+    boxes = re.findall(r'type="checkbox" name="([\w-]+-oui-\w+)"', asked.text)
+
+    assert sorted(box.partition("-oui-")[0] for box in boxes) == ["goals-0-text", "summary"]
+    assert "numéro de sécurité sociale («\u00a01 84 12 76 451 089 46\u00a0»)" in asked.text
+    assert not sheet.goals.exists()
+    assert admin_client.post(url, sent | dict.fromkeys(boxes, "on")).status_code == 302
+    assert sorted(sheet.privacy_flags.values_list("field", flat=True)) == ["goals", "summary"]
+
+
+def test_reason_given_for_several_sheets_asks(admin_client):
+    sheet = ActionFactory()
+    sent = {"action": "archive", "_selected_action": sheet.pk, "reason": "Mme Dupont est partie."}
+
+    asked = admin_client.post(reverse("admin:actions_action_changelist"), sent)
+    (box,) = re.findall(r'type="checkbox" name="([\w-]+-oui-\w+)"', asked.text)
+
+    assert "Mme Dupont" in asked.text
+    admin_client.post(reverse("admin:actions_action_changelist"), sent | {box: "on"})
+    sheet.refresh_from_db()
+    assert sheet.editorial_state == "archived"
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("partners_partner", {"name": "Le Relais", "description": "Une dame de 82 ans, qui a un cancer, le préside."}),
+        ("partners_contact", {"label": "Mme Dupont", "email": "a@example.org"}),
+        ("actions_domain", {"name": "Chez Mme Dupont"}),
+        ("catalogue_synonym", {"words": "mme dupont, aînés"}),
+        ("accounts_user", {"email": "a@example.org", "function": "Voisine de Mme Dupont"}),
+    ],
+)
+def test_other_pages_of_the_admin_ask(page, typed, admin_client):
+    url = reverse(f"admin:{page}_add")
+
+    asked = admin_client.post(url, values(admin_client, url) | typed)
+
+    assert asked.status_code == 200
+    assert "-oui-" in asked.text

@@ -63,6 +63,8 @@ class Move[Record: Model]:
     @transaction.atomic
     def carry_out(self, record: Record, *, by, reason: str = "") -> None:
         """Raises StaleVersion, or ValidationError with the sentence that says why it cannot."""
+        # Of two at once, the second finds the version that the first took.
+        type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by().first()
         self.write(record, by, reason)
 
 

@@ -32,6 +32,8 @@ BELONGS: dict[str, frozenset[str]] = {
     "person_name": frozenset({"name"}),
 }
 _KEEP = "Rien ici ne désigne une personne accompagnée\u00a0: garder ce texte"
+#: Of what is told without a name: the other sentence would be false.
+_KEEP_LIFE = "Personne n’est reconnaissable ici\u00a0: garder ce texte"
 _WHY = "Même sans nom, on peut reconnaître quelqu’un\u00a0: dites ce que fait le groupe."
 #: Fields whose words have a form of their own, or are a record's name.
 _NO_WORDS = (forms.EmailField, forms.URLField, forms.UUIDField, forms.SlugField, forms.RegexField, forms.JSONField)
@@ -108,7 +110,7 @@ class AsksAboutPeople:
             return ""
         unconfirmed = self._unconfirmed(name, self._words(name, self.get_initial_for_field(self.fields[name], name)))
         if unconfirmed:
-            self.ask(name, personal.fingerprint(unconfirmed), _KEEP)
+            self.ask(name, personal.fingerprint(unconfirmed), _answer(unconfirmed))
         return _asking(unconfirmed) if unconfirmed else ""
 
     def _words(self, name: str, value: object) -> str:
@@ -133,7 +135,7 @@ class AsksAboutPeople:
         if findings and (self.is_confirmed(name, mark) or (fresh and is_passed)):
             self.meant[name] = [self._meant(name, finding) for finding in fresh or findings]
         elif fresh:
-            self.ask(name, mark, _KEEP)
+            self.ask(name, mark, _answer(fresh))
             self.askings[name] = self._box(name, mark, "vu")
             self.refuse(name, _asking(fresh))
 
@@ -143,6 +145,10 @@ class AsksAboutPeople:
     def _marks_of_stored(self, name: str) -> set[str]:
         stored = self._words(name, self.get_initial_for_field(self.fields[name], name))
         return {self._meant(name, finding).mark for finding in personal.find(stored)}
+
+
+def _answer(findings: list[personal.Finding]) -> str:
+    return _KEEP_LIFE if {finding.kind for finding in findings} <= personal.LIVES else _KEEP
 
 
 def _asking(findings: list[personal.Finding]) -> str:

@@ -237,6 +237,25 @@ def test_text_that_tells_of_a_person_is_asked_then_confirmed(desk, axe, draft):
     assert "Mme Durand" in draft.context
 
 
+def test_what_is_told_of_a_life_is_asked_at_its_field_and_passes_when_sent_again(desk, axe, draft):
+    """By itself the form keeps asking; whoever sends it was told once, and goes on."""
+    desk.goto(address(draft, "pourquoi"))
+    editor(desk, "De quel constat part l’action").fill("Une dame de 82 ans, qui a un cancer, vient depuis mars.")
+
+    error = desk.locator("#div_id_context .field__error")
+    expect(error).to_contain_text("santé d’une personne («\u00a0a un cancer\u00a0»)")
+    expect(desk.get_by_role("button", name="Voir quoi")).to_have_count(0)
+    axe(desk)
+    draft.refresh_from_db()
+    assert draft.context == ""
+
+    save(desk)
+    expect(desk.get_by_text("C’est enregistré.")).to_be_visible()
+    draft.refresh_from_db()
+    assert "82 ans" in draft.context
+    assert draft.privacy_flags.filter(field="context").count() == 2
+
+
 # --- Without a connection, without a session ----------------------------------------------------------------------
 def test_lost_connection_is_said_and_what_is_typed_is_saved_when_it_is_back(desk, axe, draft):
     desk.goto(address(draft, "pourquoi"))

@@ -46,6 +46,7 @@ def test_text_that_tells_of_somebody_is_asked_about_in_its_words_and_why():
     assert "santé d’une personne («\u00a0a un cancer\u00a0»)" in form.errors["story"][0]
     assert "Même sans nom" in form.errors["story"][0]
     assert "Même sans nom" not in judged(story=NAMED).errors["story"][0]
+    assert form["story"].confirmation["label"] == "Personne n’est reconnaissable ici\u00a0: garder ce texte"
 
 
 @pytest.mark.parametrize("text", [NAMED, ILL])
