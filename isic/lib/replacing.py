@@ -25,8 +25,9 @@ def replace(old: Model, new: Model, *, by: Model) -> None:
     """Give everything that uses `old` to `new`, and delete `old`. Raises ValidationError where it cannot be done."""
     if type(old) is not type(new) or old.pk == new.pk:
         raise ValidationError("Choisissez une autre valeur de la même liste.")
-    keys = sorted([old.pk, new.pk])
-    list(type(old)._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    locked = type(old)._base_manager.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk")
+    if len(locked.values_list("pk", flat=True)) < 2:
+        raise ValidationError("L’une des deux valeurs vient d’être remplacée ou supprimée.")
     for move in MOVES:
         move(old, new, by)
     for relation in old._meta.related_objects:

@@ -169,6 +169,15 @@ def test_what_cannot_take_the_place_is_refused_and_nothing_changes(manager, make
     assert not Replacement.objects.exists()
 
 
+def test_value_that_is_gone_already_is_said(manager):
+    old, new = DomainFactory(), DomainFactory()
+    replace(old, new, by=manager)
+
+    for pair in ((Domain(pk=888_888, name="Vu avant"), new), (new, Domain(pk=999_999, name="Parti"))):
+        with pytest.raises(ValidationError, match="vient d’être remplacée ou supprimée"):
+            replace(*pair, by=manager)
+
+
 def test_refusal_halfway_leaves_nothing_changed(manager):
     old, new = ContactFactory(), ContactFactory(named=True, consent_given_on=dt.date(2020, 1, 1))
     action = ActionFactory(contact=old)
