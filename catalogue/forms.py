@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from isic.lib.names import Name
 from isic.lib.parameters import with_parameters
-from territories.fields import name_of, names_of
+from territories.fields import name_of, names_of, unknown
 from territories.finding import Answer, Candidate, Gazetteer
 
 COMMUNE = frozenset(("commune",))
@@ -58,6 +58,4 @@ class GroupSearchForm(forms.Form):
             raise forms.ValidationError(f"{shown} peut être plusieurs communes. Laquelle\u00a0?")
         if self.answer.suggestions:
             raise forms.ValidationError(f"Nous ne connaissons pas la commune {shown}. Vouliez-vous dire\u00a0:")
-        raise forms.ValidationError(
-            f"Nous ne connaissons pas la commune {shown} dans le département. Écrivez son nom ou son code postal."
-        )
+        raise forms.ValidationError(unknown(asked, self.answer))

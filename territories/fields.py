@@ -40,6 +40,14 @@ def _kind_words(kind: str) -> str:
     return words.get(kind, Territory.Kind(kind).label)
 
 
+def unknown(asked: str, answer: Answer) -> str:
+    """Why nothing was understood, and what to write instead."""
+    shown = f"«\u00a0{asked[:60]}\u00a0»"
+    if answer.elsewhere:
+        return f"{shown} est hors du département ({answer.elsewhere}). Indiquez la commune d’ici la plus proche."
+    return f"Nous ne connaissons pas {shown} dans le département. Écrivez le nom ou le code postal d’une commune."
+
+
 def suggested(request: HttpRequest, gazetteer: Gazetteer, kinds=None) -> JsonResponse:
     """The places that `q` may begin, for static/js/names.js."""
     candidates = gazetteer.suggest(request.GET.get("q", "")[:LONGEST], SUGGESTED, kinds)

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from rapidfuzz import fuzz, process
 
 from isic.lib.ordering import sort_key
+from territories.departments import department_of
 from territories.models import Alias
 
 #: No more than a reader can take in, of names; of a postal code, all its communes.
@@ -60,6 +61,8 @@ class Answer:
     reading: str = ""
     choices: tuple[Candidate, ...] = ()
     suggestions: tuple[Candidate, ...] = ()
+    #: Where else in France a code of no place of this installation is: a département.
+    elsewhere: str = ""
 
 
 def spelling(text: str) -> str:
@@ -112,7 +115,13 @@ class Gazetteer:
             return Answer(candidate.place, "" if _is_its_name(candidate.place, name) else _reading(candidate))
         if candidates:
             return Answer(choices=tuple(candidates if coded else candidates[:MOST_NAMES]))
-        return Answer(suggestions=tuple(self._near(name, kinds)) if name else ())
+        suggestions = tuple(self._near(name, kinds)) if name else ()
+        return Answer(suggestions=suggestions, elsewhere="" if suggestions else self._elsewhere(code))
+
+    def _elsewhere(self, code: str) -> str:
+        """The département of a code, unless this installation has places there: then the code is a mistake."""
+        own = {known[:2] for known in self._coded if len(known) == 5}
+        return "" if code[:2].upper() in own else department_of(code)
 
     def suggest(self, text: str, limit: int, kinds: Collection[str] | None = None) -> list[Candidate]:
         """What one may be about to write, the likeliest first."""

@@ -26,6 +26,7 @@ from actions.models import (
     Theme,
 )
 from partners.models import Contact, Partner
+from territories import departments
 from territories.models import Territory
 
 #: What a file says in the very words of the model; `rhythm` groups what begins so.
@@ -87,10 +88,9 @@ def department(code: str) -> Territory:
     existing = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, code=code).first()
     if existing:
         return existing
-    names = read_toml(data_folder("territories") / "departments.toml")
-    if code not in names:
+    if code not in departments.names():
         raise LoadError(f"Aucun département ne porte le code «\u00a0{code}\u00a0».")
-    return Territory.objects.create(kind=Territory.Kind.DEPARTMENT, code=code, name=names[code])
+    return Territory.objects.create(kind=Territory.Kind.DEPARTMENT, code=code, name=departments.names()[code])
 
 
 class SheetLoader:

@@ -11,7 +11,7 @@ from actions.models import Action
 from catalogue.search.labels import Labels
 from catalogue.search.query import Query, parse
 from isic.lib.names import Name
-from territories.fields import names_of
+from territories.fields import names_of, unknown
 from territories.finding import Answer, Candidate
 
 LEGENDS = {
@@ -95,7 +95,7 @@ class ActionFilterForm(forms.Form):
         elif self.answer.suggestions:
             self.add_error("lieu", f"Nous ne connaissons pas {shown}. Vouliez-vous dire\u00a0:")
         elif not self.answer.place:
-            self.add_error("lieu", f"Nous ne connaissons pas {shown}. Écrivez le nom ou le code postal d’une commune.")
+            self.add_error("lieu", unknown(asked, self.answer))
 
 
 class FacetFilter(django_filters.Filter):

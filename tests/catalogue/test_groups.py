@@ -99,7 +99,7 @@ def test_an_unknown_commune_gets_a_sentence_and_no_group(client, oyonnax):
 
     page = client.get("/groupes/", {"commune": "<Nulle>part"}).text
 
-    assert "Nous ne connaissons pas la commune" in page
+    assert "Nous ne connaissons pas" in page
     assert "&lt;Nulle&gt;part" in page
     assert "<Nulle>" not in page
     assert 'aria-invalid="true"' in page
@@ -144,6 +144,12 @@ def test_no_page_holds_the_names_of_all_communes(client, oyonnax):
     assert client.get("/groupes/communes/?q=oyo").json() == [
         {"value": "Oyonnax (01283)", "label": "Oyonnax", "detail": ""}
     ]
+
+
+def test_a_code_of_elsewhere_says_where_it_is(client, oyonnax):
+    page = client.get("/groupes/?commune=71000").text
+
+    assert "est hors du département (Saône-et-Loire). Indiquez la commune d’ici la plus proche." in page
 
 
 def test_a_group_says_when_how_and_whom_to_call(client, oyonnax):

@@ -153,3 +153,18 @@ def test_kinds_narrow_what_is_looked_for(gazetteer):
 )
 def test_suggestions_begin_so_or_have_a_word_that_does(gazetteer, typed, names):
     assert [candidate.place.name for candidate in gazetteer.suggest(typed, 10)] == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "department"),
+    [
+        ("71000", "Saône-et-Loire"),
+        ("97400", "La Réunion"),
+        ("20000", "Corse"),
+        ("01999", ""),
+        ("99999", ""),
+        ("71", ""),
+    ],
+)
+def test_code_of_another_departement_says_where_it_is(gazetteer, typed, department):
+    assert gazetteer.find(typed).elsewhere == department

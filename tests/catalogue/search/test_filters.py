@@ -63,7 +63,11 @@ def test_a_place_is_typed_and_widens_those_ticked():
     [
         ("01100", "«\u00a001100\u00a0» peut être plusieurs lieux. Lequel\u00a0?", ["Oyonnax", "Cheignieu"]),
         ("oyonax", "Nous ne connaissons pas «\u00a0oyonax\u00a0». Vouliez-vous dire\u00a0:", ["Oyonnax"]),
-        ("zz", "Nous ne connaissons pas «\u00a0zz\u00a0». Écrivez le nom ou le code postal d’une commune.", []),
+        (
+            "zz",
+            "Nous ne connaissons pas «\u00a0zz\u00a0» dans le département. Écrivez le nom ou le code postal d’une commune.",
+            [],
+        ),
     ],
 )
 def test_a_place_that_is_not_one_is_asked(typed, sentence, offered):
