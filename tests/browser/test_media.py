@@ -58,7 +58,7 @@ def give(page, event: str, target: str, file: dict) -> None:
 def write_words(page) -> None:
     page.get_by_label("Quel est son titre ?").fill("La table du samedi")
     page.get_by_label("Que montre la photo ?").fill("Huit personnes à table")
-    page.get_by_label("Le service a recueilli").check()
+    page.get_by_label("Oui, et le service conserve l’accord écrit").check()
 
 
 @pytest.mark.parametrize("way", ["choose", "drop", "paste"])
