@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +22,9 @@ from isic.lib.merge import Base, Place
 from isic.lib.months import long_day
 from meetings import calendars, documents, guests
 from meetings.agenda import clock
+from meetings.changes import OF_AGENDA, agenda_changes, content_of, without_extract
 from meetings.minutes import as_read
-from meetings.models import AgendaItem, Delivery, Letter, Meeting
+from meetings.models import AgendaItem, Delivery, Letter, Meeting, Presenter
 from meetings.workflows import merged
 
 Kind = Letter.Kind
@@ -30,6 +32,7 @@ PDF = "application/pdf"
 #: By kind of letter, its words before anybody edits them.
 TEMPLATES = {
     Kind.CONVOCATION: "meeting_convocation",
+    Kind.UPDATE: "meeting_update",
     Kind.CANCELLATION: "meeting_cancellation",
     Kind.MINUTES: "meeting_minutes",
     Kind.EXTRACT: "meeting_extract",
@@ -47,7 +50,7 @@ def prepare(meeting: Meeting, kind: str, *, by: User, item: AgendaItem | None = 
         raise ValidationError(refused)
     subject, body = _words(meeting, kind, item)
     letter = Letter.objects.create(meeting=meeting, kind=kind, item=item, subject=subject, body=body)
-    address_to(letter, _team(item) if item else _members(meeting))
+    address_to(letter, _team(item) if item else _people(meeting))
     return letter
 
 
@@ -58,16 +61,12 @@ def prepare_extracts(meeting: Meeting, *, by: User) -> int:
     return len([prepare(meeting, Kind.EXTRACT, by=by, item=item) for item in items])
 
 
-def without_extract(items: Iterable[AgendaItem], letters: Iterable[Letter]) -> list[AgendaItem]:
-    """Passages of an action, released, whose team has no extract yet."""
-    had = {letter.item_id for letter in letters}
-    return [item for item in items if item.action_id and item.released_at and item.pk not in had]
-
-
 def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
     """Why such a letter cannot be written now; empty when it can. Checked again before sending."""
     if kind == Kind.CONVOCATION and meeting.state != Meeting.State.PREPARING:
         return f"La réunion est {meeting.get_state_display()}\u00a0: on ne convoque qu’à une réunion en préparation."
+    if kind == Kind.UPDATE and not (meeting.state == Meeting.State.PREPARING and meeting.convoked_on):
+        return "Un changement s’annonce à ceux qui sont convoqués, tant que la réunion est en préparation."
     if kind == Kind.CANCELLATION and meeting.state != Meeting.State.CANCELLED:
         return f"La réunion est {meeting.get_state_display()}\u00a0: il n’y a pas d’annulation à annoncer."
     if kind == Kind.MINUTES and meeting.state != Meeting.State.CLOSED:
@@ -83,25 +82,43 @@ def refusal(meeting: Meeting, kind: str, item: AgendaItem | None) -> str:
 
 def _words(meeting: Meeting, kind: str, item: AgendaItem | None) -> tuple[str, str]:
     """What the letter says before anybody edits it: a subject, and a body from « Bonjour » to the last sentence."""
+    items = list(meeting.items.for_agenda()) if kind in OF_AGENDA else []
     context = {
         "meeting": meeting,
         "day": long_day(meeting.date),
         "url": absolute(meeting.get_absolute_url()),
-        "slots": clock(meeting, meeting.items.for_agenda()) if kind == Kind.CONVOCATION else [],
+        "slots": clock(meeting, items),
+        "changes": agenda_changes(meeting, items, meeting.letters.all()) if kind == Kind.UPDATE else [],
         "tasks": meeting.tasks.filter(item=item) if item else [],
         "item": item,
+        "is_postponed": bool(item) and item.outcome == AgendaItem.Outcome.POSTPONED,
+        "again": item and _again(item),
         "minutes_url": absolute(reverse("meetings:minutes", args=[meeting.pk])),
+        "version": meeting.minutes.first() if kind == Kind.MINUTES else None,
     }
     subject, body = written(TEMPLATES[kind], context)
     return subject[: Letter._meta.get_field("subject").max_length], body
 
 
-def _members(meeting: Meeting) -> Iterable[tuple[str, str]]:
-    return [(member.name, member.mailbox) for member in meeting.members.in_order().select_related("user")]
+def _again(item: AgendaItem) -> Meeting | None:
+    """The meeting where a passage that was postponed goes on, if it has one."""
+    following = item.continued.exclude(meeting=None).select_related("meeting").first()
+    return following and following.meeting
+
+
+def _people(meeting: Meeting) -> Iterable[tuple[str, str]]:
+    """The members, and those who present: both come."""
+    members = [(member.name, member.mailbox) for member in meeting.members.in_order().select_related("user")]
+    presenters = Presenter.objects.filter(item__meeting=meeting, user__is_active=True).select_related("user")
+    return members + [(presenter.name, presenter.user.email) for presenter in presenters]
 
 
 def _team(item: AgendaItem) -> Iterable[tuple[str, str]]:
-    return [(str(user), user.email) for user in team(item.action).order_by("pk")]
+    """The team of the sheet, who presented it, and the colleague who proposed it; not a manager who added it."""
+    people = Q(pk__in=team(item.action).values("pk")) | Q(pk__in=item.presenters.values("user"))
+    if item.proposed_by and not item.proposed_by.is_manager:
+        people |= Q(pk=item.proposed_by_id)
+    return [(str(user), user.email) for user in User.objects.filter(people, is_active=True).order_by("pk")]
 
 
 def left_out(letter: Letter) -> list[str]:
@@ -135,9 +152,9 @@ def address_to(letter: Letter, people: Iterable[tuple[str, str]]) -> None:
 @contextmanager
 def without_who_leaves(meeting: Meeting) -> Iterator[None]:
     """Whoever leaves the members meanwhile leaves the letters that wait."""
-    before = {address.lower() for _, address in _members(meeting)}
+    before = {address.lower() for _, address in _people(meeting)}
     yield
-    gone = before - {address.lower() for _, address in _members(meeting)}
+    gone = before - {address.lower() for _, address in _people(meeting)}
     Delivery.objects.filter(letter__meeting=meeting, letter__released_at=None, address__in=gone).delete()
 
 
@@ -201,7 +218,7 @@ def release(letter: Letter, *, by: User) -> None:
     people = [delivery for delivery in people if delivery.address not in closed]
     if not people:
         raise ValidationError("Ce courrier n’a pas de destinataire.")
-    letter.released_at, letter.released_by = timezone.now(), by
+    letter.released_at, letter.released_by, letter.content = timezone.now(), by, content_of(letter)
     letter.save()
     if letter.kind == Kind.CONVOCATION and letter.meeting.convoked_on is None:
         letter.meeting.convoked_on = timezone.localdate()
@@ -225,7 +242,7 @@ def deliver(pk: int) -> None:
     body = letter.body if has_account else _for_guest(letter.body, guest_url)
     context = {"subject": letter.subject, "body": body, "guest_url": guest_url, "is_there": guest_url in body}
     mail = compose("meeting_letter", delivery.address, context)
-    if letter.kind in (Kind.CONVOCATION, Kind.CANCELLATION):
+    if letter.kind in (*OF_AGENDA, Kind.CANCELLATION):
         url = absolute(letter.meeting.get_absolute_url()) if has_account else guest_url
         mail.attach(_calendar(letter.meeting, delivery.address, url))
     for name, data in _attached(letter):
@@ -260,9 +277,12 @@ def _attached(letter: Letter) -> Iterator[tuple[str, bytes]]:
     """Made when it leaves, so that it says what is so then; one that fails is tried again with its mail."""
     meeting = letter.meeting
     day = meeting.date.isoformat()
-    if letter.kind == Kind.CONVOCATION:
+    if letter.kind in OF_AGENDA:
         # As its sender reads it; as anybody may, where that account is gone.
         reader = letter.released_by or AnonymousUser()
-        yield f"isic-{day}-convocation.pdf", documents.agenda_pdf(meeting, reader)
+        yield (
+            f"isic-{day}-{'convocation' if letter.kind == Kind.CONVOCATION else 'ordre-du-jour'}.pdf",
+            documents.agenda_pdf(meeting, reader),
+        )
     if letter.kind == Kind.MINUTES and (version := meeting.minutes.first()):
         yield f"isic-{day}-compte-rendu.pdf", documents.minutes_pdf(as_read(version, to=None))

@@ -116,7 +116,7 @@ def _told(row: Content, item: AgendaItem | None, *, is_shown: bool, is_linked: b
         pk=row["key"],
         kind=AgendaItem.Kind(row["kind"]).label,
         subject=row["subject"],
-        question=row["question"],
+        question="" if item and item.is_withdrawn else row["question"],
         presenters=[people[key] for key in row["presenters"] if key in people],
         url=item.action.get_absolute_url() if item and item.action and is_linked else "",
         **words,
@@ -147,13 +147,20 @@ def _follow_ups(minutes: Minutes, shown: set[int]) -> list[Task]:
 
 
 @transaction.atomic
-def close(meeting: Meeting, *, by: User) -> Minutes:
-    """Lock the meeting and store its answers as the first version of its minutes. Idempotent."""
+def close(meeting: Meeting, *, by: User, reason: str = "") -> Minutes:
+    """Lock the meeting and store its answers as the first version of its minutes. Idempotent. `reason`: why it is closed
+    though something is missing (meetings.closing).
+    """
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state == Meeting.State.CLOSED and (existing := held.minutes.order_by("number").first()):
         return existing
-    meeting.close(by=by)
+    meeting.close(by=by, reason=reason)
     return Minutes.objects.create(meeting=meeting, number=1, at=timezone.now(), by=by, content=content(meeting))
+
+
+def to_come(meeting: Meeting) -> Minutes:
+    """The minutes as they would be if the meeting were closed now; not saved."""
+    return Minutes(meeting=meeting, number=1, at=timezone.now(), content=content(meeting))
 
 
 def correctable(meeting: Meeting) -> Content:
@@ -180,19 +187,22 @@ def correct(
             "La réunion n’est pas close\u00a0: son compte rendu se corrige en changeant ses passages."
         )
     last = held.minutes.first()
-    values = merged(mine, correctable(held), base, leave)
-    for item in held.items.select_related("action"):
-        item.meeting = held
-        start = f"passage-{item.pk}-"
-        words = {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
-        outcomes.put(item, words, by=by)
-    for member in held.members.all():
-        if (name := f"presence-{member.pk}") in values:
-            member.presence = values[name]
-            member.save(update_fields=["presence"])
+    _put(held, merged(mine, correctable(held), base, leave), by=by)
     now = content(held)
     if now == last.content:
         raise ValidationError("Rien n’a changé\u00a0: il n’y a pas de correction à enregistrer.")
-    return Minutes.objects.create(
-        meeting=held, number=last.number + 1, reason=reason, at=timezone.now(), by=by, content=now
-    )
+    version = {"number": last.number + 1, "reason": reason, "at": timezone.now(), "by": by, "content": now}
+    return Minutes.objects.create(meeting=held, **version)
+
+
+def _put(meeting: Meeting, values: Mapping, *, by: User) -> None:
+    """The corrected values, in the names of `correctable`."""
+    for item in meeting.items.select_related("action"):
+        item.meeting = meeting
+        start = f"passage-{item.pk}-"
+        words = {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
+        outcomes.put(item, words, by=by)
+    for member in meeting.members.all():
+        if (name := f"presence-{member.pk}") in values:
+            member.presence = values[name]
+            member.save(update_fields=["presence"])

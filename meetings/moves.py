@@ -1,8 +1,10 @@
 """The moves of a meeting: from which state to which, and what each leads to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from isic.lib.moves import Move
+from meetings.closing import missing
 from meetings.minutes import close
 from meetings.models import Meeting
 
@@ -13,6 +15,16 @@ State = Meeting.State
 class MeetingMove(Move[Meeting]):
     subject = "la réunion"
     help_text: str = "En une phrase\u00a0: elle se lit sur la page de la réunion."
+    #: Whether the question is asked of this meeting, where it may move; without it, always.
+    asks_if: Callable[[Meeting], object] | None = None
+
+    def question(self, record: Meeting) -> str:
+        """Where it cannot move any more, what was typed of it is read, and shown again."""
+        is_asked = self.asks_if is None or not self.is_possible(record) or self.asks_if(record)
+        return self.asks if is_asked else ""
+
+    def needs_reason(self, record: Meeting) -> bool:
+        return self.asks_if is None or self.is_possible(record)
 
 
 HOLD = MeetingMove(
@@ -33,11 +45,14 @@ CLOSE = MeetingMove(
     done="La réunion est close.",
     since=(State.HELD,),
     target=State.CLOSED,
-    write=lambda meeting, by, reason: close(meeting, by=by),
+    write=lambda meeting, by, reason: close(meeting, by=by, reason=reason),
     leads_to=lambda meeting: (
         "L’ordre du jour, les avis et les participants ne changent plus.",
         "Une correction du compte rendu sera une nouvelle version, avec son motif.",
     ),
+    asks="Pourquoi clore quand même\u00a0?",
+    asks_if=missing,
+    help_text="En une phrase\u00a0: le service la lit sur la page de la réunion.",
 )
 CANCEL = MeetingMove(
     name="cancel",

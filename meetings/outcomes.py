@@ -90,7 +90,8 @@ def return_words(item: AgendaItem) -> str:
     """Where the passage goes on, for whoever types; reads `continued__meeting`."""
     again = next(iter(item.continued.all()), None)
     if again is None:
-        return ""
+        is_endless = item.outcome == Outcome.REWORK and item.comes_back_on is None
+        return "Sans date, rien ne la fera revenir." if is_endless else ""
     return f"À l’ordre du jour du {long_day(again.meeting.date)}." if again.meeting else "Attend une prochaine réunion."
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from meetings import outcomes
-from meetings.forms.outcomes import OutcomeForm
+from meetings.changes import agenda_changes, without_extract
 from meetings.forms.tasks import TaskForm
-from meetings.letters import refusal, without_extract
+from meetings.letters import refusal
 from meetings.models import AgendaItem, Letter, Meeting, Task
 from meetings.next_step import next_step
+from meetings.secretary import lines, presences_words
 
 State = Meeting.State
 
@@ -31,7 +32,7 @@ def sections(meeting: Meeting, user) -> dict:
 
 
 def outcomes_section(meeting: Meeting, items: list[AgendaItem], user) -> dict:
-    """For the service, while the meeting is held, a form by passage; for the others, what was released to them."""
+    """For the service, while the meeting is held, where each passage is; for the others, what was released to them."""
     approval = outcomes.approval_of(meeting)
     context = {
         "released": [item for item in items if item.shows_outcome_to(user)],
@@ -41,7 +42,8 @@ def outcomes_section(meeting: Meeting, items: list[AgendaItem], user) -> dict:
     if user.is_manager:
         is_held = meeting.state == State.HELD
         context |= {
-            "forms": [OutcomeForm(instance=item) for item in items] if is_held else [],
+            "lines": lines(items) if is_held else [],
+            "presences": presences_words(meeting.members.all()) if is_held else "",
             "unreleased": sum(item.is_unreleased for item in items),
             "to_publish": outcomes.to_publish(meeting).order_by("sort_key", "pk"),
         }
@@ -61,19 +63,22 @@ def tasks(meeting: Meeting, user, form: TaskForm | None = None) -> dict:
 def outbox(meeting: Meeting, items: list[AgendaItem]) -> dict:
     sent = Count("deliveries", filter=Q(deliveries__sent_at__isnull=False))
     letters = list(meeting.letters.select_related("item__action").annotate(people=Count("deliveries"), sent=sent))
+    is_closed = meeting.state == State.CLOSED
     return {
         "letters": letters,
-        "letter_ways": ways(meeting),
+        "letter_ways": ways(meeting, items, letters),
         "extract_ways": extract_ways(meeting, items),
         "extracts": len(without_extract(items, letters)),
-        "next_step": next_step(meeting, items, letters),
+        "next_step": next_step(meeting, items, letters, meeting.minutes.first() if is_closed else None),
     }
 
 
-def ways(meeting: Meeting) -> list[Way]:
+def ways(meeting: Meeting, items: list[AgendaItem], letters: list[Letter]) -> list[Way]:
     """The letters of the state where the meeting is; one that was refused says why when it is asked for."""
     if meeting.state == State.PREPARING:
-        return [Way(Letter.Kind.CONVOCATION, "La convocation et l’ordre du jour, à tous les participants")]
+        convocation = Way(Letter.Kind.CONVOCATION, "La convocation et l’ordre du jour, à tous les participants")
+        update = Way(Letter.Kind.UPDATE, "Ce qui a changé depuis la convocation, à tous les participants")
+        return [convocation, update] if agenda_changes(meeting, items, letters) else [convocation]
     if meeting.state == State.CANCELLED and meeting.convoked_on:
         return [Way(Letter.Kind.CANCELLATION, "L’annulation, à tous ceux qui étaient convoqués")]
     if meeting.state == State.CLOSED:

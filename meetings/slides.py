@@ -145,11 +145,12 @@ def _closing(meeting: Meeting) -> Passage:
 def _passage(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> Passage:
     if item.action is None:
         return Passage([Slide("topic", item.subject, words=item.question)], item.subject, item, notes=item.notes)
-    archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
-    absent = Slide("absent", item.subject, words=WITHDRAWN if archived else NOT_PUBLISHED)
+    absent = Slide("absent", item.subject, words=WITHDRAWN if item.is_withdrawn else NOT_PUBLISHED)
     slides = _slides(action, contacts[action.pk], today) if action else [absent]
+    if not item.is_withdrawn:
+        slides.append(Slide("question", item.shown_question or QUESTIONS[Kind(item.kind)]))
     return Passage(
-        [*slides, Slide("question", item.question or QUESTIONS[Kind(item.kind)])],
+        slides,
         slides[0].title,
         item,
         action,

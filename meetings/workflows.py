@@ -1,7 +1,7 @@
 """What changes a meeting across its parts: begun, changed, filled, proposed to. Each is one transaction, and may come twice."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.requests import account_of
-from actions.models import Action, TeamMember
+from actions.models import Action
 from actions.workflows import team
 from isic.lib.merge import Base, Place, Saved, merge, rows_of_base
 from isic.lib.months import long_day
-from meetings.models import AgendaItem, Meeting, Member, Presenter
-from territories.models import Membership, Territory
+from meetings.models import AgendaItem, Meeting, Member
+from meetings.presenters import presenters_of, referents, set_presenters
+from territories.models import Territory
 
 #: What approving the previous minutes takes.
 APPROVAL_MINUTES = 5
@@ -142,80 +142,14 @@ def _new_item(action: Action, meeting: Meeting | None, *, by: User, kind: str, *
     return item
 
 
-def referents(action: Action, by: User | None) -> list[dict]:
-    """Who would present it, as rows of the form: by function, and by name those whom this person works with.
-
-    The examples are added by nobody, and by their names.
-
-    Any address may be in a team: a name for each would tell which of them have an account.
-    """
-    referents = action.team_members.filter(role=TeamMember.Role.REFERENT, user__isnull=False).select_related("user")
-    members = [member for member in referents if not member.user.is_closed]
-    everybody = {member.user_id for member in members}
-    if by is None or by.is_manager:
-        known = everybody
-    else:
-        units = Territory.objects.served_by_user(by).values("pk")
-        colleagues = Membership.objects.filter(user__in=everybody, territory__in=units)
-        known = {by.pk, *(colleagues.values_list("user", flat=True) if members else ())}
-    role = Presenter.Role.PRESENTER.value
-    return [
-        {
-            "key": str(uuid.uuid4()),
-            "name": (member.user_id in known and member.user.full_name) or member.function,
-            "function": member.function,
-            "role": role,
-            "email": member.user.email,
-        }
-        for member in members
-    ]
-
-
-def presenters_of(item: AgendaItem) -> list[dict]:
-    """As rows of the form."""
-    people = item.presenters.select_related("user") if item.pk else []
-    return [
-        {
-            "key": str(presenter.key),
-            "name": presenter.name,
-            "function": presenter.function,
-            "role": presenter.role,
-            "email": presenter.user.email if presenter.user else "",
-        }
-        for presenter in people
-    ]
-
-
-def set_presenters(item: AgendaItem, people: list[dict], *, by: User) -> None:
-    """In this order; who was there stays the same row, and an address that stays the same account."""
-    stored = {row["key"]: row for row in presenters_of(item)}
-    presenters = {str(presenter.key): presenter for presenter in item.presenters.select_related("user")}
-    item.presenters.exclude(key__in=[row["key"] for row in people]).delete()
-    for position, row in enumerate(people):
-        presenter = presenters.get(row["key"]) or Presenter(item=item, key=row["key"])
-        if row == stored.get(row["key"]) and position == presenter.position:
-            continue
-        presenter.position = position
-        if row != stored.get(row["key"]):
-            if row["email"].lower() != (presenter.user.email if presenter.user else ""):
-                presenter.user = account_of(row["email"], by=by) if row["email"] else None
-            presenter.name, presenter.function, presenter.role = row["name"], row["function"], row["role"]
-        presenter.save()
-
-
-def accounts_of(addresses: Iterable[str]) -> dict[str, User]:
-    """Address → account, open or closed, in one query."""
-    wanted = {address.strip().lower() for address in addresses} - {""}
-    users = User.objects.filter(email__in=wanted) if wanted else ()
-    return {user.email: user for user in users if not user.is_asked_for}
-
-
 def write_passage(item: AgendaItem, values: Mapping, *, by: User) -> None:
     """Inside `changing()`: what the instance says may be typed at the same time, and is left alone."""
     names = [name for name in values if name != "presenters"]
     for name in names:
         setattr(item, name, values[name])
-    if names:
+    if item.pk is None:
+        item.save()
+    elif names:
         item.save(update_fields=names)
     if "presenters" in values:
         set_presenters(item, values["presenters"], by=by)
@@ -304,34 +238,60 @@ def propose(
     `mine`: in the names of `proposal_of`. The same proposal sent twice is one; one that waits is changed, and merged
     with what somebody else changed. Raises Asked, and ValidationError where the sheet cannot be proposed.
     """
-    if action.editorial_state == Action.EditorialState.ARCHIVED:
-        raise ValidationError("Une fiche archivée ne se présente pas\u00a0: rouvrez-la d’abord.")
     # The meeting first, as whatever changes an agenda does; then the sheet, which two people may propose at once.
     meeting = mine["meeting"] and Meeting.objects.select_for_update().get(pk=mine["meeting"])
-    Action.objects.select_for_update().get(pk=action.pk)
-    if awaits_answer(action, by):
-        raise ValidationError(UNANSWERED)
-    item = pending(action)
+    item = _held_proposal(action, by)
     if item and item.meeting_id:
         if _is_same(mine, proposal_of(item)):
             return item
         raise ValidationError(f"Elle est déjà à l’ordre du jour du {long_day(item.meeting.date)}.")
     values = dict(mine) if item is None else merged(mine, proposal_of(item), base or {}, leave)
     item = item or AgendaItem(action=action, proposed_by=by)
-    is_open = False
+    is_open = "meeting" in values and bool(meeting) and meeting.takes_proposals
     if "meeting" in values:
-        is_open = bool(meeting) and meeting.takes_proposals
-        item.wanted_meeting, item.is_late = meeting, bool(meeting) and not is_open
-    for name in values.keys() - {"meeting", "presenters"}:
-        setattr(item, name, values[name])
-    item.save()
-    if "presenters" in values:
-        set_presenters(item, values["presenters"], by=by)
+        values |= {"wanted_meeting": meeting or None, "is_late": bool(meeting) and not is_open}
+    write_passage(item, {name: value for name, value in values.items() if name != "meeting"}, by=by)
     if is_open:
-        with changing(meeting.pk) as held:
-            item.meeting, item.position = held, held.items.count()
-            item.save(update_fields=["meeting", "position"])
+        _place_last(item, meeting)
     return item
+
+
+def _held_proposal(action: Action, by: User) -> AgendaItem | None:
+    """The passage to come of the sheet, held still with it. Raises ValidationError where it cannot be proposed."""
+    if action.editorial_state == Action.EditorialState.ARCHIVED:
+        raise ValidationError("Une fiche archivée ne se présente pas\u00a0: rouvrez-la d’abord.")
+    Action.objects.select_for_update().get(pk=action.pk)
+    if awaits_answer(action, by):
+        raise ValidationError(UNANSWERED)
+    return pending(action)
+
+
+def _place_last(item: AgendaItem, meeting: Meeting) -> None:
+    with changing(meeting.pk) as held:
+        item.meeting, item.position = held, held.items.count()
+        item.save(update_fields=["meeting", "position"])
+
+
+def change_question(
+    item: AgendaItem,
+    mine: Mapping,
+    *,
+    by: User,
+    stored: Callable[[AgendaItem], Mapping],
+    base: Base,
+    leave: Collection[Place] = (),
+) -> None:
+    """The team's own words on a passage that is on an agenda, until the deadline.
+
+    `stored(item)`: the values of now, in the names of `mine`. Raises Asked, and ValidationError once it is too late.
+    """
+    with changing(item.meeting_id) as held:
+        item = held.items.filter(pk=item.pk).first()
+        if item is None:
+            raise ValidationError("Ce passage n’est plus à l’ordre du jour\u00a0: rien n’est enregistré.")
+        if not held.takes_proposals:
+            raise ValidationError("La date limite est passée\u00a0: demandez au service de changer ce passage.")
+        write_passage(item, merged(mine, stored(item), base, leave), by=by)
 
 
 def _is_same(mine: Mapping, stored: Mapping) -> bool:

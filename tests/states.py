@@ -357,6 +357,9 @@ def _meetings(anyone, agent, manager) -> Iterator[State]:
             f"{path}participants/", {"members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0, "members-0-function": "élue"}
         ),
     )
+    pasted = {"members-TOTAL_FORMS": 0, "members-INITIAL_FORMS": 0, "members-paste": "a@example.org; Camille"}
+    yield "participants that were pasted", manager.post(f"{path}participants/", pasted)
+    yield "presences of a closed meeting", manager.get(f"{past.get_absolute_url()}presences/")
     yield "a cancellation without a reason", manager.post(f"{path}annuler/", {"seen": 1})
     draft = Action.objects.get(title="Un brouillon")
     for action in (sheets[0], draft):
@@ -385,15 +388,18 @@ def _told_meetings(agent, manager) -> Iterator[State]:
     path = meeting.get_absolute_url()
     passage = f"{path}passages/{item.pk}/avis/"
     yield "a meeting being held", manager.get(path)
-    for page in ("avis", "suites", "courriers"):
+    for page in ("avis", "suites", "courriers", "presences"):
         yield f"{page} of a meeting being held", manager.get(f"{path}{page}/")
     yield "what is said of a passage", manager.get(passage)
+    yield "a wrong presence", manager.post(f"{path}presences/", {f"presence-{meeting.members.first().pk}": "là"})
     yield "two texts on a passage", manager.post(passage, {f"passage-{item.pk}-brings": "Un autre."})
     yield "a wrong day", manager.post(passage, {f"passage-{item.pk}-comes_back_on": "demain"})
     yield "a wrong follow-up", manager.post(f"{path}suites/", {"what": "", "email": "rien@example.org"})
     yield "a letter too early", manager.post(f"{path}courriers/", {"kind": "minutes"})
     manager.post(f"{path}communiquer/")
-    manager.post(f"{path}clore/", {"seen": meeting.version})
+    yield "a meeting to close", manager.get(f"{path}clore/")
+    yield "a meeting to close without a reason", manager.post(f"{path}clore/", {"seen": meeting.version})
+    manager.post(f"{path}clore/", {"seen": meeting.version, "reason": "Un participant n’a pas d’adresse."})
     yield "a closed meeting, for an agent", agent.get(path)
     yield "a closed meeting, for a manager", manager.get(path)
     yield "words too late", manager.post(passage, {f"passage-{item.pk}-brings": "Un autre."})

@@ -54,6 +54,14 @@ class Move[Record: Model]:
         """The same form sent twice. With another reason it is not done: the words would be lost."""
         return getattr(record, self.state_field) == self.target and getattr(record, self.reason_field) == reason
 
+    def question(self, record: Record) -> str:
+        """What is asked of who does it, about this record; empty where nothing is."""
+        return self.asks
+
+    def needs_reason(self, record: Record) -> bool:
+        """Whether the question must be answered."""
+        return self.is_reason_needed
+
     def state(self, record: Record) -> str:
         return getattr(record, f"get_{self.state_field}_display")()
 
@@ -73,10 +81,10 @@ class MoveForm(AsksAboutPeople, FrontForm, forms.Form):
 
     def __init__(self, *args, move: Move, record: Model, **kwargs):
         super().__init__(*args, **kwargs)
-        if move.asks:
+        if question := move.question(record):
             self.fields["reason"] = forms.CharField(
-                label=move.asks,
-                required=move.is_reason_needed,
+                label=question,
+                required=move.needs_reason(record),
                 max_length=record._meta.get_field(move.reason_field).max_length,
                 help_text=move.help_text,
             )

@@ -18,7 +18,7 @@ from django.http import QueryDict
 
 from isic.lib.forms import FrontForm
 
-_OPERATION = re.compile(r"(?P<prefix>.+?)(?:-(?P<index>\d{1,4}))?:(?P<verb>add|remove|up|down)", re.ASCII)
+_OPERATION = re.compile(r"(?P<prefix>.+?)(?:-(?P<index>\d{1,4}))?:(?P<verb>add|remove|up|down|paste)", re.ASCII)
 
 
 class KeyField(forms.Field):
@@ -60,6 +60,10 @@ class RowsFormSet(forms.BaseFormSet):
     validate_max, validate_min = True, False
     renderer = None
     label = singular = add_label = help = ""
+    #: Asks for many at once, as text: a row set that has it says how a text is `read`.
+    paste_label = paste_help = ""
+    #: The fields of which one at least is filled in where a row says something.
+    said_by: tuple[str, ...] = ()
     blank = 0
     #: After an operation: what it did, and the button where the reader goes on.
     announcement = focus = ""
@@ -109,6 +113,11 @@ class RowsFormSet(forms.BaseFormSet):
                 seen.add(key)
         return values
 
+    @classmethod
+    def read(cls, text: str, listed: list[tuple[str, ...]]) -> list[dict[str, str]]:
+        """The rows that a pasted text makes; `listed`: what the fields of `said_by` say in each row that is there."""
+        raise NotImplementedError
+
     def title(self, index: int) -> str:
         return f"{self.singular} {index + 1}"
 
@@ -136,17 +145,23 @@ def operate(data: QueryDict, op: str, row_sets: dict[str, type[RowsFormSet]]) ->
     return _Operation(data, op, row_sets).data
 
 
+def operation(data: Mapping, row_sets: Mapping[str, type[RowsFormSet]]) -> str:
+    """The button of rows that was pressed; a text that was pasted and not added yet is added first, whatever was pressed."""
+    waiting = (name for name, kind in row_sets.items() if kind.paste_label and data.get(f"{name}-paste", "").strip())
+    return data.get("op") or next((f"{name}:paste" for name in waiting), "")
+
+
 def after_operation(form_class: type[FrontForm], data: QueryDict, **kwargs) -> FrontForm:
     """The form after the button `op` of these data: all that was typed is there, and nothing is judged yet."""
-    operation = _Operation(data, data.get("op", ""), form_class.row_sets)
-    form = form_class(operation.data, **kwargs)
+    done = _Operation(data, operation(data, form_class.row_sets), form_class.row_sets)
+    form = form_class(done.data, **kwargs)
     form._errors, form.cleaned_data = ErrorDict(), {}
     for formset in form.rows.values():
         formset._errors, formset._non_form_errors = [], ErrorList()
         for row in formset:
             row._errors, row.cleaned_data = ErrorDict(), {}
-        if formset.prefix == operation.prefix:
-            operation.show(formset)
+        if formset.prefix == done.prefix:
+            done.show(formset)
     return form
 
 
@@ -194,7 +209,10 @@ class _Operation:
         if kind:
             self.prefix, self.kind = match["prefix"], kind
             lines = _read_lines(self.data, self.prefix, self.kind.absolute_max)
-            self._work(lines, match["verb"], int(match["index"] or 0))
+            if match["verb"] == "paste":
+                self._paste(lines)
+            else:
+                self._work(lines, match["verb"], int(match["index"] or 0))
             self.data = _with_lines(self.data, self.prefix, lines)
 
     def _work(self, lines: list, verb: str, index: int) -> None:
@@ -213,6 +231,18 @@ class _Operation:
             last = other == (0 if verb == "up" else len(lines) - 1)
             back = "down" if verb == "up" else "up"
             self.focus = f"{self.prefix}-{other}:{back if last else verb}"
+
+    def _paste(self, lines: list) -> None:
+        self.data = self.data.copy()
+        text = self.data.pop(f"{self.prefix}-paste", [""])[-1]
+        spoken = [tuple(line.get(name, [""])[-1] for name in self.kind.said_by) for line in lines]
+        lines[:] = [line for line, words in zip(lines, spoken, strict=True) if any(words)]
+        values = self.kind.read(text, [words for words in spoken if any(words)])
+        fitting = values[: max(0, self.kind.max_num - len(lines))]
+        lines += [self._offered() | {name: [value] for name, value in row.items()} for row in fitting]
+        left = f" La liste est complète\u00a0: {len(values) - len(fitting)} de trop." if values != fitting else ""
+        self.announcement = f"Ajouts\u00a0: {len(fitting)}.{left} Relisez la liste, puis enregistrez."
+        self.focus = f"{self.prefix}:add"
 
     def _place(self, index: int, lines: list) -> str:
         return f"{self.kind.singular} {index + 1} sur {len(lines)}"

@@ -39,7 +39,7 @@ def agenda(meeting: Meeting, user) -> Data:
                 "hour": slot.hour,
                 "subject": slot.item.subject,
                 "kind": upper_first(slot.item.get_kind_display()),
-                "question": slot.item.question,
+                "question": slot.item.shown_question,
                 "presenters": [_person(person) for person in slot.item.presenters.all()],
                 "length": duration(slot.item.minutes),
             }
@@ -75,11 +75,10 @@ def sheets(meeting: Meeting, user, today: dt.date) -> list[tuple[Page, Images]]:
 
 def _page(item: AgendaItem, action: Action | None, contacts: dict, today: dt.date) -> tuple[Page, Images]:
     kind = item.get_kind_display()
-    box = ("La question posée à l’instance", item.question) if item.question else None
+    box = ("La question posée à l’instance", item.shown_question) if item.shown_question else None
     if action:
         return one_page(action, contact=contacts[action.pk], today=today, occasion=kind, box=box)
-    is_archived = item.action.editorial_state == Action.EditorialState.ARCHIVED
-    words = WITHDRAWN if is_archived else NOT_PUBLISHED
+    words = WITHDRAWN if item.is_withdrawn else NOT_PUBLISHED
     return bare_page(item.subject, label=upper_first(kind), summary=words, box=box), {}
 
 

@@ -19,7 +19,8 @@ from isic.lib.rows import rows
 from meetings.forms.meetings import PersonRow, typed_accounts
 from meetings.forms.shared import SharedForm, Values, values_of
 from meetings.models import AgendaItem, Meeting, Presenter
-from meetings.workflows import line_of, presenters_of
+from meetings.presenters import presenters_of
+from meetings.workflows import line_of
 
 Kind = AgendaItem.Kind
 OF_ACTIONS = [(kind.value, kind.label) for kind in AgendaItem.OF_ACTIONS]
@@ -178,12 +179,25 @@ class ItemForm(PassageForm):
         )
 
 
+#: Said where a team proposes, since a draft is presented too (AgendaItem.shown_question).
+READERS = "Le titre de la fiche et votre question se lisent à l’ordre du jour, même si la fiche est encore un brouillon\u00a0: par les agents, et par les invités de la réunion."
+
+
+class QuestionForm(PassageForm):
+    """What a team may still change of its passage once it is on an agenda: its question, and who comes."""
+
+    layout = Layout(Section("Le passage", "question", help=READERS), Section("Avec qui\u00a0?", Rows("presenters")))
+
+    class Meta(PassageForm.Meta):
+        fields = ["question"]
+
+
 class ProposalForm(PassageForm):
     """What a team asks. No account gives its name here: that would tell any agent who has one."""
 
     layout = Layout(
         Section("Pour quelle réunion\u00a0?", "meeting"),
-        Section("Le passage", Pair("kind", "minutes"), "question"),
+        Section("Le passage", Pair("kind", "minutes"), "question", help=READERS),
         Section("Avec qui\u00a0?", Rows("presenters")),
     )
     meeting = forms.ModelChoiceField(

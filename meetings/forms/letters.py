@@ -10,6 +10,7 @@ from isic.lib.people import AsksAboutPeople
 from isic.lib.rows import Row, rows
 from meetings.forms.shared import SharedForm
 from meetings.models import Delivery, Letter
+from meetings.people import read_people, unlisted, with_accounts
 
 
 class RecipientRow(AsksAboutPeople, Row, forms.Form):
@@ -29,6 +30,15 @@ class RecipientRows(
         most=150,
     )
 ):
+    paste_label = "Ajouter plusieurs destinataires"
+    paste_help = "Collez leurs adresses, une par ligne ou séparées par des points-virgules."
+    said_by = ("name", "address")
+
+    @classmethod
+    def read(cls, text, listed):
+        people = unlisted(with_accounts(read_people(text)), listed)
+        return [{"name": person["name"], "address": person["email"]} for person in people]
+
     def clean(self):
         super().clean()
         typed = [row["address"].lower() for row in self.values()] if not any(self.errors) else []

@@ -20,7 +20,8 @@ from isic.lib.rows import Row, rows
 from meetings.forms.shared import SharedForm, Values, WrongTogether, in_json, values_of
 from meetings.models import Meeting, Member
 from meetings.models.meeting import DEADLINE_DAYS
-from meetings.workflows import accounts_of
+from meetings.people import read_people, unlisted, with_accounts
+from meetings.presenters import accounts_of
 from territories.models import Territory
 
 
@@ -155,10 +156,10 @@ class PersonRow(AsksAboutPeople, Row, forms.Form):
 
 
 class MemberRow(PersonRow):
-    layout = Layout("key", Pair("name", "function"), Pair("role", "presence"), "email")
+    layout = Layout("key", Pair("name", "function", "email", "role", "presence"))
     role = forms.ChoiceField(label="Rôle", choices=Member.Role, initial=Member.Role.MEMBER)
     presence = forms.ChoiceField(label="Présence", choices=Member.Presence, required=False)
-    field_order = ["name", "function", "role", "presence", "email"]
+    field_order = ["name", "function", "email", "role", "presence"]
 
 
 def refuse_twins(roles: Iterable[str], accounts: Iterable[int | None]) -> None:
@@ -174,6 +175,14 @@ def refuse_twins(roles: Iterable[str], accounts: Iterable[int | None]) -> None:
 class MemberRows(
     rows(MemberRow, label="Participants", singular="Participant", add_label="Ajouter un participant", blank=1, most=100)
 ):
+    paste_label = "Ajouter plusieurs personnes"
+    paste_help = "Collez des adresses ou des noms, un par ligne ou séparés par des points-virgules\u00a0: ceux qui ont un compte sont reconnus."
+    said_by = ("name", "email")
+
+    @classmethod
+    def read(cls, text, listed):
+        return unlisted(with_accounts(read_people(text)), listed)
+
     def clean(self):
         super().clean()
         people = self.values() if not any(self.errors) else []

@@ -63,6 +63,26 @@ class OutcomeForm(AsksAboutPeople, FrontForm, forms.ModelForm):
         return self.fields[name].label
 
 
+class PresencesForm(FrontForm, forms.Form):
+    """Who is there, one tap each; a member who left the list meanwhile is left out."""
+
+    def __init__(self, *args, members: list[Member], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(Member.Presence.EXPECTED, "à dire"), *Member.Presence.choices[1:]]
+        self.members = {f"presence-{member.pk}": member for member in members}
+        for name, member in self.members.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"{member.name}{f', {member.function}' if member.function else ''}",
+                choices=choices,
+                initial=member.presence,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    def mine(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if name in self.members}
+
+
 class CorrectionForm(AsksAboutPeople, FrontForm, forms.Form):
     """Why the minutes are corrected, and who was there; the passages have forms of their own."""
 

@@ -182,7 +182,10 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(
-                        blank=True, help_text="D’une annulation ou d’un retour.", max_length=300, verbose_name="motif"
+                        blank=True,
+                        help_text="D’une annulation, d’un retour, ou d’une clôture malgré ce qui manque.",
+                        max_length=300,
+                        verbose_name="motif",
                     ),
                 ),
                 (
@@ -235,6 +238,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("convocation", "convocation"),
+                            ("update", "changement"),
                             ("cancellation", "annulation"),
                             ("minutes", "compte rendu"),
                             ("extract", "extrait pour l’équipe"),
@@ -245,6 +249,7 @@ class Migration(migrations.Migration):
                 ),
                 ("subject", models.CharField(max_length=200, verbose_name="objet")),
                 ("body", models.TextField(verbose_name="message")),
+                ("content", models.JSONField(blank=True, editable=False, null=True, verbose_name="ce qu’il disait")),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="préparé le")),
                 ("released_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="envoyé le")),
                 (

@@ -163,6 +163,20 @@ class AgendaItem(models.Model):
         return self.action.title if self.action else self.title
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Its sheet was archived: its title is all that is still shown of it."""
+        return bool(self.action) and self.action.editorial_state == Action.EditorialState.ARCHIVED
+
+    @property
+    def shown_question(self) -> str:
+        """The question as whoever reads the agenda reads it, on screen, on paper, by a guest's link.
+
+        A draft is presented by its title and its question, which its team proposed; the rest of the sheet is for who may
+        see it (`meetings.presented`), and an archived one shows its title only.
+        """
+        return "" if self.is_withdrawn else self.question
+
+    @property
     def _approval(self) -> str:
         """A hidden query: an agenda has one approval at most."""
         previous = self.meeting and self.meeting.previous

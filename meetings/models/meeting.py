@@ -78,7 +78,12 @@ class Meeting(Versioned):
     video_url = models.URLField("lien de visioconférence", blank=True)
     deadline_on = models.DateField("propositions jusqu’au", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.PREPARING, db_index=True)
-    reason = models.CharField("motif", max_length=300, blank=True, help_text="D’une annulation ou d’un retour.")
+    reason = models.CharField(
+        "motif",
+        max_length=300,
+        blank=True,
+        help_text="D’une annulation, d’un retour, ou d’une clôture malgré ce qui manque.",
+    )
     notes = models.TextField("notes du service", blank=True, help_text="Lues par le service seulement.")
     convoked_on = models.DateField("convoquée le", null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("close le", null=True, blank=True, editable=False)
@@ -178,10 +183,10 @@ class Meeting(Versioned):
             item.keep_title()
 
     @transaction.atomic
-    def close(self, *, by) -> None:
+    def close(self, *, by, reason: str = "") -> None:
         """What was decided is written: items and minutes are locked."""
         self.closed_at, self.closed_by = timezone.now(), by
-        self._move(self.State.CLOSED, since=[self.State.HELD])
+        self._move(self.State.CLOSED, since=[self.State.HELD], reason=reason)
 
     @transaction.atomic
     def cancel(self, *, by, reason: str) -> None:

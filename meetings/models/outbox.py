@@ -17,6 +17,7 @@ class Letter(models.Model):
 
     class Kind(models.TextChoices):
         CONVOCATION = "convocation", "convocation"
+        UPDATE = "update", "changement"
         CANCELLATION = "cancellation", "annulation"
         MINUTES = "minutes", "compte rendu"
         EXTRACT = "extract", "extrait pour l’équipe"
@@ -33,6 +34,8 @@ class Letter(models.Model):
     )
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("message")
+    #: What it told when it left (meetings.changes), so that what changed since is known.
+    content = models.JSONField("ce qu’il disait", null=True, blank=True, editable=False)
     made_at = models.DateTimeField("préparé le", auto_now_add=True)
     released_at = models.DateTimeField("envoyé le", null=True, blank=True, editable=False)
     released_by = models.ForeignKey(

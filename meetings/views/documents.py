@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import documents, guests
-from meetings.minutes import ReadableMinutes, as_read, content
-from meetings.models import Meeting, Minutes
+from meetings.minutes import ReadableMinutes, as_read, to_come
+from meetings.models import Meeting
 from meetings.views.meetings import editable
 
 PDF = "application/pdf"
@@ -82,7 +82,7 @@ def _told(request, meeting: Meeting) -> ReadableMinutes:
     asked = request.GET.get("version", "")
     versions = list(meeting.minutes.all()) if meeting.state == Meeting.State.CLOSED else []
     if meeting.state == Meeting.State.HELD and request.user.is_manager:
-        versions = [Minutes(meeting=meeting, number=1, at=timezone.now(), content=content(meeting))]
+        versions = [to_come(meeting)]
     shown = next((version for version in versions if asked in ("", str(version.number))), None)
     if shown is None or (shown != versions[0] and not request.user.is_manager):
         raise Http404

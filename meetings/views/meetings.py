@@ -16,11 +16,13 @@ from isic.lib.moves import move_page
 from isic.lib.words import counted, listed
 from meetings import calendars
 from meetings.agenda import clock, duration
+from meetings.closing import missing
 from meetings.forms.meetings import MeetingForm, PeopleForm
 from meetings.forms.year import YearForm
 from meetings.letters import without_who_leaves
+from meetings.minutes import as_read, to_come
 from meetings.models import AgendaItem, Meeting, Member
-from meetings.moves import MOVES, MeetingMove
+from meetings.moves import CLOSE, MOVES, MeetingMove
 from meetings.sections import sections
 from meetings.views.shared import SharedPage
 from meetings.workflows import begin, begin_all, changing, merged
@@ -155,8 +157,13 @@ def _save_people(meeting: Meeting, form: PeopleForm, **way) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request, pk, move: MeetingMove):
-    return move_page(request, move, partial(editable, request, pk), partial(_surroundings, request))
+    return move_page(request, move, partial(editable, request, pk), partial(_surroundings, request, move))
 
 
-def _surroundings(request, meeting: Meeting) -> dict:
-    return {**head(request, meeting, ""), "head": "meetings/_tabs.html"}
+def _surroundings(request, move: MeetingMove, meeting: Meeting) -> dict:
+    context = {**head(request, meeting, ""), "head": "meetings/_tabs.html"}
+    if move == CLOSE and meeting.state == Meeting.State.HELD:
+        context |= {"before": "meetings/_closing.html", "aside": "meetings/_closing_minutes.html"}
+        context["styles"] = ["css/pages/meeting.css", "css/pages/outcomes.css", "css/pages/secretary.css"]
+        context |= {"missing": missing(meeting), "read_minutes": as_read(to_come(meeting), to=request.user)}
+    return context

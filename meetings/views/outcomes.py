@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,13 +21,24 @@ from meetings import outcomes
 from meetings.forms.outcomes import OutcomeForm
 from meetings.models import AgendaItem, Meeting
 from meetings.models.agenda import outcome_words
+from meetings.secretary import desk, first_to_write, status
 from meetings.sections import outcomes_section
 from meetings.views.meetings import editable, head
 
 
 @require_safe
 def page(request, pk):
-    return _page(request, editable(request, pk))
+    """While the meeting is held, the desk at the passage where the secretary goes on; else what was said."""
+    meeting = editable(request, pk)
+    items = _items(meeting)
+    current = first_to_write(items)
+    if meeting.state == Meeting.State.HELD and current:
+        return _form(request, meeting, current, OutcomeForm(instance=current), items=items)
+    return _page(request, meeting)
+
+
+def _items(meeting: Meeting) -> list[AgendaItem]:
+    return list(meeting.items.for_agenda().prefetch_related("continued__meeting"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,13 +63,19 @@ def outcome(request, pk, item):
     if form.errors:
         return _form(request, meeting, item, form, base=json.dumps(saved.base), status=422)
     if "release" in request.POST:
-        return _release(request, meeting.items.filter(pk=item.pk), _place(meeting, item))
+        return _release(request, meeting.items.filter(pk=item.pk), request.path)
     messages.success(request, "C’est enregistré.")
-    return HttpResponseRedirect(_place(meeting, item))
+    return HttpResponseRedirect(_next(meeting, item) if "next" in request.POST else request.path)
 
 
-def _place(meeting: Meeting, item: AgendaItem) -> str:
-    return f"{meeting.get_absolute_url()}#passage-{item.pk}"
+def _next(meeting: Meeting, item: AgendaItem) -> str:
+    """The passage after this one; after the last, the meeting."""
+    following = _after(_items(meeting), item)
+    return reverse("meetings:outcome", args=[meeting.pk, following.pk]) if following else meeting.get_absolute_url()
+
+
+def _after(items: list[AgendaItem], item: AgendaItem) -> AgendaItem | None:
+    return next(iter(items[items.index(item) + 1 :]), None)
 
 
 def _autosaved(meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Saved) -> JsonResponse:
@@ -68,8 +86,8 @@ def _autosaved(meeting: Meeting, item: AgendaItem, form: OutcomeForm, saved: Sav
         "at": hour(timezone.localtime()),
         "conflicts": [form.label_of(name) for name in saved.names],
         "faults": faults,
-        "next": _place(meeting, item),
-        "shown": {"note": escape(outcomes.return_words(now))},
+        "next": _next(meeting, item),
+        "shown": {"note": escape(outcomes.return_words(now)), f"status-{item.pk}": escape(status(now))},
     }
     return JsonResponse(answer, status=409 if saved.conflicts else 422 if faults else 200)
 
@@ -101,10 +119,12 @@ def _refused(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, why
     return _form(request, meeting, item, form, base=request.POST.get("base", ""), error=why, status=409)
 
 
-def _form(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, *, status: int = 200, **more):
-    context = {**head(request, meeting, "meeting"), "item": item, "form": form, "base": form.base, **more}
+def _form(request, meeting: Meeting, item: AgendaItem, form: OutcomeForm, *, items=None, status: int = 200, **more):
+    """The desk, with this passage under the pen."""
+    items = items or _items(meeting)
+    context = {**head(request, meeting, "outcomes"), **desk(meeting, items, item, form), "base": form.base, **more}
     context["refusal"] = outcomes.refusal(meeting)
-    return render(request, "meetings/outcome.html", context, status=status)
+    return render(request, "meetings/secretary.html", context, status=status)
 
 
 @require_POST
@@ -139,7 +159,7 @@ def spread(request, pk):
 
 
 def _page(request, meeting: Meeting, errors: list[str] | None = None, status: int = 200):
-    items = list(meeting.items.for_agenda().prefetch_related("continued__meeting"))
+    items = _items(meeting)
     context = {**head(request, meeting, "meeting"), **outcomes_section(meeting, items, request.user), "errors": errors}
     context |= {"title": "Ce que dit l’instance", "section": "meetings/_outcomes.html"}
     return render(request, "meetings/section.html", context, status=status)

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from actions.models import Action
 from actions.sheet_pages import to_edit, to_read
-from meetings.forms.agenda import ProposalForm
+from meetings.forms.agenda import ProposalForm, QuestionForm
 from meetings.models import AgendaItem, Meeting
+from meetings.presenters import referents
 from meetings.views.shared import SharedPage
 from meetings.workflows import (
     UNANSWERED,
     awaits_answer,
+    change_question,
     pending,
     proposal_of,
     propose,
-    referents,
     suggested_kinds,
     withdraw,
 )
@@ -55,25 +56,50 @@ def _unanswered(request, action: Action) -> str:
 def create(request, slug):
     action, head = to_edit(request, slug, "isic")
     waits = pending(action)
-    item = waits if waits and not waits.meeting_id else _suggested(action)
+    is_placed = bool(waits and waits.meeting)
     context = {
         **head,
         "unanswered": _unanswered(request, action),
-        "placed": waits if waits and waits.meeting else None,
+        "placed": waits if is_placed else None,
         "head": "actions/_head.html",
         "title": action.title,
     }
-    page = SharedPage(
+    back = reverse("meetings:passages", args=[action.slug])
+    is_question = (
+        waits.meeting.takes_proposals if is_placed and request.method != "POST" else "kind" not in request.POST
+    )
+    if is_placed and is_question and not context["unanswered"]:
+        return _question_page(request, waits, context).answer(
+            lambda form, **way: change_question(
+                waits, form.mine(), by=request.user, stored=QuestionForm.stored_of, **way
+            ),
+            back,
+        )
+    item = _suggested(action) if is_placed or not waits else waits
+    page = _proposal_page(request, action, item, context)
+    return page.answer(lambda form, **way: _said(propose(action, form.mine(), by=request.user, **way)), back)
+
+
+def _question_page(request, item: AgendaItem, context: dict) -> SharedPage:
+    """Of a passage that is on an agenda: the team changes its own words until the deadline."""
+    return SharedPage(
+        request,
+        form=QuestionForm,
+        kwargs={"instance": copy.copy(item)},
+        stored=QuestionForm.stored_of(item),
+        template="meetings/propose.html",
+        context={**context, "is_open": True},
+    )
+
+
+def _proposal_page(request, action: Action, item: AgendaItem, context: dict) -> SharedPage:
+    return SharedPage(
         request,
         form=ProposalForm,
         kwargs={"instance": copy.copy(item)},
         stored=proposal_of(item) if item.pk else {**proposal_of(item), "presenters": referents(action, request.user)},
         template="meetings/propose.html",
-        context=context,
-    )
-    return page.answer(
-        lambda form, **way: _said(propose(action, form.mine(), by=request.user, **way)),
-        reverse("meetings:passages", args=[action.slug]),
+        context={**context, "is_open": False},
     )
 
 

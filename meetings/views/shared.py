@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from isic.lib.merge import read_base
-from isic.lib.rows import after_operation
+from isic.lib.rows import after_operation, operation
 from isic.lib.two_texts import Choice, ask
 from meetings.forms.shared import SharedForm, WrongTogether
 from meetings.workflows import Asked
@@ -33,7 +33,7 @@ class SharedPage:
         request = self.request
         if request.method != "POST":
             return self.show(self.make())
-        if "op" in request.POST:
+        if operation(request.POST, self.form.row_sets):
             return self.show(after_operation(self.form, request.POST, stored=self.stored, **self.kwargs))
         choice = Choice.read(request.POST)
         form = self.make(choice.join(request.POST, self.stored))

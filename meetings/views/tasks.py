@@ -27,7 +27,18 @@ def _add(request, meeting: Meeting):
     if not form.keep():
         return _page(request, meeting, form, errors=[outcomes.refusal(meeting)], status=409)
     messages.success(request, "La suite à donner est notée.")
-    return HttpResponseRedirect(f"{meeting.get_absolute_url()}#suites")
+    return HttpResponseRedirect(_back(request, meeting.pk))
+
+
+def _back(request, pk: int) -> str:
+    """To the secretary's desk where it was noted there (`desk`: the passage), or to the page of the meeting (`at`)."""
+    at, desk = (_number(request.POST.get(name, "")) for name in ("at", "desk"))
+    page = reverse("meetings:outcome", args=[pk, desk]) if desk else reverse("meetings:meeting", args=[at or pk])
+    return f"{page}#suites"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _page(request, meeting: Meeting, form: TaskForm | None = None, errors=None, status: int = 200):
@@ -47,6 +58,4 @@ def finish(request, pk, task):
     else:
         task.finish()
         messages.success(request, f"«\u00a0{task.what}\u00a0» est fait.")
-    seen_at = request.POST.get("at", "")
-    back = int(seen_at) if seen_at.isdecimal() and len(seen_at) < 10 else pk
-    return HttpResponseRedirect(f"{reverse('meetings:meeting', args=[back])}#suites")
+    return HttpResponseRedirect(_back(request, pk))

@@ -14,6 +14,7 @@
 // The answer, with status 200, 409 (conflicts) or 422 (faults):
 //   { base, at, conflicts: [label], faults: [{ id, words, html }], next, shown: { name: html } }      or { refused: "…" }, for good
 // What is wrong in a field is shown there at once (`html`, as templates/isic/field_fault.html makes it).
+// A link with data-after-saving goes once what is typed is saved.
 // What is `shown` goes into [data-shown="name"] of the form or, where it has none, of the page.
 import * as drafts from "./drafts.js"
 import { Keeper, SIGNED_OUT, button, element, isSignedIn, meant, request, silence, wayIn } from "./keeper.js"
@@ -270,13 +271,28 @@ addEventListener("submit", (event) => {
 
 // Another form of the page, which may tell of what was typed: what is typed is saved first.
 async function sendAfter(unsaved, form, submitter) {
-  const answers = await Promise.all(unsaved.map((saver) => saver.whole()))
-  const at = answers.findIndex((answer) => !answer || answer.faults.length || answer.conflicts.length)
-  if (at >= 0) return unsaved[at].form.querySelector("[data-state]").scrollIntoView({ block: "center" })
+  if (!(await areSaved(unsaved))) return
   if (submitter?.name) form.append(element("input", "", { type: "hidden", name: submitter.name, value: submitter.value }))
   if (submitter?.hasAttribute("formaction")) form.setAttribute("action", submitter.getAttribute("formaction"))
   HTMLFormElement.prototype.submit.call(form)
 }
+
+// All that is typed is with the server; where it could not, its line comes under the eye.
+async function areSaved(unsaved) {
+  const answers = await Promise.all(unsaved.map((saver) => saver.whole()))
+  const at = answers.findIndex((answer) => !answer || answer.faults.length || answer.conflicts.length)
+  if (at >= 0) unsaved[at].form.querySelector("[data-state]").scrollIntoView({ block: "center" })
+  return at < 0
+}
+
+// A link to another part of the same work (data-after-saving) goes once what is typed is saved.
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-after-saving]")
+  const unsaved = savers.filter((saver) => saver.isDirty)
+  if (!link || !unsaved.length || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  if (await areSaved(unsaved)) location.assign(link.href)
+})
 
 // A form that htmx sends (data-hx-post) waits, like the others, until the server will take it.
 document.addEventListener("htmx:confirm", (event) => {

@@ -78,6 +78,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const group = button.closest("[data-rows]");
   const verb = button.value.split(":").pop();
+  if (!verbs[verb]) return; // a text that was pasted: the server reads it
   event.preventDefault();
   group.querySelector("[data-rows-status]").textContent = verbs[verb](group, button.closest("[data-row]"), button);
   group.dispatchEvent(new Event("input", { bubbles: true }));

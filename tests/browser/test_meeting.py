@@ -41,6 +41,11 @@ def passage(page, item):
     return page.locator(f"#passage-{item.pk}")
 
 
+def address(item):
+    """The desk with this passage under the pen."""
+    return f"/isic/{item.meeting_id}/passages/{item.pk}/avis/"
+
+
 def brings(page, item):
     return passage(page, item).get_by_label("Ce que l’instance apporte")
 
@@ -66,11 +71,12 @@ def test_meeting_from_its_agenda_to_its_letters(desk, transactional_db, manager)
     screen.goto(f"/isic/{meeting.pk}/presentation/")
     screen.keyboard.press("ArrowRight")
     items = list(AgendaItem.objects.order_by("position"))
-    table.goto(f"/isic/{meeting.pk}/")
+    table.goto(f"/isic/{meeting.pk}/avis/")
     for item in items[:2]:
         passage(table, item).get_by_label("soutenue", exact=True).check()
         brings(table, item).fill(f"Un mot pour {item.subject}.")
-        expect(passage(table, item).locator("[data-state]")).to_contain_text("Enregistré à")
+        table.get_by_role("button", name="Passage suivant").click()
+        expect(table.get_by_role("link", name=item.subject).first).to_contain_text("Soutenue")
 
     # Without network, the words wait, then leave by themselves.
     table.context.set_offline(True)
@@ -90,6 +96,7 @@ def test_meeting_from_its_agenda_to_its_letters(desk, transactional_db, manager)
     table.get_by_role("button", name="Communiquer les avis").click()
     expect(table.get_by_text("3 avis communiqués aux équipes.")).to_be_visible()
     table.goto(f"/isic/{meeting.pk}/clore/")
+    table.get_by_label("Pourquoi clore quand même").fill("Le reste sera dit à la prochaine.")
     table.get_by_role("button", name="Clore la réunion").click()
     expect(table.get_by_text("La réunion est close.")).to_be_visible()
     assert Minutes.objects.get().content["items"][2]["brings"] == "Écrit sans réseau."
@@ -106,7 +113,7 @@ def test_two_people_write_on_one_passage_and_no_word_is_lost(desk, transactional
     item = AgendaItemFactory(meeting=MeetingFactory(held=True))
     first, second = desk(manager), desk(UserFactory(manager=True))
     for page in (first, second):
-        page.goto(f"/isic/{item.meeting_id}/")
+        page.goto(address(item))
 
     brings(first, item).fill("Le premier texte.")
     expect(passage(first, item).locator("[data-state]")).to_contain_text("Enregistré à")
@@ -127,8 +134,8 @@ def test_words_that_did_not_leave_wait_in_the_browser(desk, transactional_db, ma
     item = AgendaItemFactory(meeting=MeetingFactory(held=True))
     page = desk(manager)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.route("**/avis/", lambda route: route.abort())
-    page.goto(f"/isic/{item.meeting_id}/")
+    page.route("**/avis/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.goto(address(item))
     brings(page, item).fill("Écrit sans réseau.")
     expect(passage(page, item).locator("[data-state]")).to_contain_text("Votre texte attend dans ce navigateur.")
     page.reload()
@@ -144,7 +151,7 @@ def test_words_that_did_not_leave_wait_in_the_browser(desk, transactional_db, ma
 def test_words_that_tell_of_a_person_are_confirmed_on_the_page_of_the_passage(desk, transactional_db, manager):
     item = AgendaItemFactory(meeting=MeetingFactory(held=True))
     page = desk(manager)
-    page.goto(item.meeting.get_absolute_url())
+    page.goto(address(item))
     brings(page, item).fill("Mme Dupont prête un local.")
 
     expect(passage(page, item).locator(".field__error")).to_contain_text("Mme Dupont")
@@ -160,7 +167,7 @@ def test_words_typed_while_the_meeting_is_closed_are_offered_to_be_copied(desk, 
     item = AgendaItemFactory(meeting=MeetingFactory(held=True))
     page = desk(manager)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(item.meeting.get_absolute_url())
+    page.goto(address(item))
     close(item.meeting, by=manager)
     brings(page, item).fill("Écrit trop tard.")
     expect(passage(page, item).locator("[data-state]")).to_contain_text("La réunion est close")
@@ -171,10 +178,40 @@ def test_words_typed_while_the_meeting_is_closed_are_offered_to_be_copied(desk, 
     expect(page.get_by_role("textbox", name="Le texte")).to_have_value(re.compile("Écrit trop tard"))
 
 
+def test_link_to_another_passage_saves_what_is_being_typed_first(desk, transactional_db, manager):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True))
+    other = AgendaItemFactory(meeting=item.meeting, position=1, action__title="Jardin partagé", action__published=True)
+    page = desk(manager)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(address(item))
+    brings(page, item).fill("Un mot.")
+    page.get_by_role("navigation", name="Passages").get_by_role("link", name="Jardin partagé").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(other.subject)
+    item.refresh_from_db()
+    assert (item.brings, asked) == ("Un mot.", [])
+
+
+def test_ten_people_are_there_in_two_taps(desk, transactional_db, manager):
+    meeting = MeetingFactory(held=True)
+    for number in range(10):
+        MemberFactory(meeting=meeting, name=f"Personne {number}")
+    page = desk(manager)
+    page.goto(f"/isic/{meeting.pk}/presences/")
+    page.get_by_role("group", name="Personne 4").get_by_label("excusé").check()
+    expect(page.locator("[data-state]")).to_contain_text("Enregistré à")
+    expect(page.get_by_text("0 présent sur 10, 9 à dire")).to_be_visible()
+    page.get_by_role("button", name="Tous présents").click()
+
+    expect(page.get_by_text("9 présents sur 10")).to_be_visible()
+    assert meeting.members.filter(presence="present").count() == 9
+
+
 def test_passage_told_from_its_own_page_is_saved_first(desk, transactional_db, manager):
     item = AgendaItemFactory(meeting=MeetingFactory(held=True), brings="Avant.")
     page = desk(manager)
-    page.goto(item.meeting.get_absolute_url())
+    page.goto(address(item))
     brings(page, item).fill("Mme Dupont prête un local.")
     expect(passage(page, item).locator(".field__error")).to_contain_text("Mme Dupont")
     page.get_by_label("Ce que l’instance apporte").fill("On nous prête un local.")
@@ -186,12 +223,12 @@ def test_passage_told_from_its_own_page_is_saved_first(desk, transactional_db, m
     assert item.released_at
 
 
-def test_telling_all_saves_what_is_being_typed_first(desk, transactional_db, manager):
+def test_telling_one_saves_what_is_being_typed_first(desk, transactional_db, manager):
     item = AgendaItemFactory(meeting=MeetingFactory(held=True), brings="Avant.")
     page = desk(manager)
-    page.goto(item.meeting.get_absolute_url())
+    page.goto(address(item))
     brings(page, item).fill("Après.")
-    page.get_by_role("button", name="Communiquer les avis").click()
+    page.get_by_role("button", name="Communiquer cet avis à l’équipe").click()
 
     expect(page.get_by_text("1 avis communiqué aux équipes.")).to_be_visible()
     item.refresh_from_db()

@@ -52,7 +52,7 @@ def corrected(item, reason="Le lieu était faux.", base=None, **values):
 
 def test_closing_makes_the_minutes_once(manager_client, item, manager):
     path = reverse("meetings:close", args=[item.meeting_id])
-    data = {"seen": item.meeting.version}
+    data = {"seen": item.meeting.version, "reason": "L’avis sera communiqué demain."}
 
     statuses = [manager_client.post(path, data).status_code for _ in range(2)]
 

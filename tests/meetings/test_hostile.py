@@ -46,7 +46,8 @@ def test_wrong_value_is_refused_with_what_was_typed_or_kept_whole(form, stage, m
             with transaction.atomic():  # each starts from the same meeting
                 response = answered(manager_client, stage.path, sent)
                 where = (payload, changed)
-                assert response.status_code in (302, 404, 409, 422), where
+                shows_list = any(name.endswith("-paste") for name in changed)  # before anything is saved
+                assert response.status_code in (302, 404, 409, 422, *([200] if shows_list else [])), where
                 kept = [name for name in changed if fields[name][0] == "text"]
                 if response.status_code in (409, 422) and kept:
                     assert escape(value.strip()).replace("\r\n", "\n") in response.text.replace("\r\n", "\n"), where
@@ -245,7 +246,8 @@ def test_minutes_of_a_million_letters_are_told(manager_client, stage):
     values = stage.values(manager_client)
     brings = f"passage-{stage.item.pk}-brings"
     assert answered(manager_client, stage.path, values | {brings: GREAT}).status_code == 302
-    manager_client.post(reverse("meetings:close", args=[stage.meeting.pk]), {"seen": stage.meeting.version})
+    closing = {"seen": stage.meeting.version, "reason": "Les présences seront dites demain."}
+    manager_client.post(reverse("meetings:close", args=[stage.meeting.pk]), closing)
 
     for name in ("minutes", "minutes_pdf", "minutes_docx"):
         assert manager_client.get(reverse(f"meetings:{name}", args=[stage.meeting.pk])).status_code == 200

@@ -13,8 +13,9 @@ from accounts.models import User
 from meetings import letters, tasks
 from meetings.models import Letter, Meeting, Member
 from meetings.models.meeting import GUEST_DAYS
+from meetings.presenters import referents
 from meetings.retention import forget
-from meetings.workflows import begin, referents
+from meetings.workflows import begin
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,

@@ -105,7 +105,7 @@ def test_words_typed_while_the_meeting_closes_are_in_its_minutes_or_refused(serv
     items = [AgendaItemFactory(meeting=held) for _ in range(8)]
     sender, chair = Sender(manager_client), Sender(admin_client)
     posts = [(sender, "outcome", [held.pk, item.pk], typed(item, brings=f"Mots {item.pk}.")) for item in items]
-    posts.insert(4, (chair, "close", [held.pk], {"seen": held.version}))
+    posts.insert(4, (chair, "close", [held.pk], {"seen": held.version, "reason": "Il est tard."}))
 
     with serve() as url:
         statuses = at_once(url, *posts)
@@ -229,7 +229,10 @@ def test_passage_taken_off_meeting_created_and_sheet_added_twice_at_once_are_so_
 
     assert set(statuses) == {200}
     assert Meeting.objects.count() == 2
-    assert list(AgendaItem.objects.values_list("pk", "meeting")) == [(waiting.pk, meeting.pk)]
+    created = Meeting.objects.exclude(pk=meeting.pk).get()
+    passages = AgendaItem.objects.exclude(kind="approval").values_list("pk", "meeting")
+    assert set(passages) == {(topic.pk, None), (waiting.pk, meeting.pk)}
+    assert [item.kind for item in created.items.all()] == ["approval"]
 
 
 # --- Letters ------------------------------------------------------------------------------------------------------

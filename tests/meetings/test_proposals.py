@@ -132,7 +132,7 @@ def test_already_on_an_agenda_it_is_told_and_nothing_changes(action, agent_clien
     assert "déjà à l’ordre du jour" in response.text
     assert "Autre chose ?" in response.text
     assert AgendaItem.objects.get().question == "Comment durer ?"
-    assert "déjà à l’ordre du jour" in agent_client.get(address(action)).text
+    assert "À l’ordre du jour de la" in agent_client.get(address(action)).text
 
 
 def test_archived_sheet_is_not_proposed(action, agent_client):
@@ -267,3 +267,66 @@ def test_sheet_leads_agents_to_its_passages(action, agent_client, stranger_clien
     assert path in agent_client.get(action.get_absolute_url()).text
     assert path in stranger_client.get(action.get_absolute_url()).text
     assert path not in client.get(action.get_absolute_url()).text
+
+
+# --- Until the deadline the question is the team's ----------------------------------------------------------------
+@pytest.fixture
+def placed(action):
+    item = AgendaItemFactory(action=action, meeting=open_meeting(), question="Comment durer\u00a0?", minutes=25)
+    PresenterFactory(item=item, name="Alix Morel")
+    return item
+
+
+def test_team_reads_its_question_and_changes_it_until_the_deadline(action, placed, agent_client):
+    page = agent_client.get(address(action, "passages")).text
+    hand = Hand(agent_client, address(action), having="base")
+    hand["question"] = "Qui a un minibus ?"
+    answer = hand.send()
+
+    assert_valid_html(page)
+    assert "Comment durer" in page
+    assert "Alix Morel" in page
+    assert answer["Location"] == address(action, "passages")
+    placed.refresh_from_db()
+    assert (placed.question, placed.minutes, placed.meeting.version) == ("Qui a un minibus ?", 25, 2)
+    assert [presenter.name for presenter in placed.presenters.all()] == ["Alix Morel"]
+
+
+def test_question_typed_too_late_is_told_and_kept_on_the_page(action, placed, agent_client):
+    hand = Hand(agent_client, address(action), having="base")
+    hand["question"] = "Qui a un minibus ?"
+    placed.meeting.deadline_on = timezone.localdate() - dt.timedelta(days=1)
+    placed.meeting.save()
+
+    answer = hand.send()
+
+    assert answer.status_code == 409
+    assert "La date limite est passée" in answer.text
+    assert "Qui a un minibus ?" in answer.text
+    placed.refresh_from_db()
+    assert placed.question == "Comment durer\u00a0?"
+    page = agent_client.get(address(action, "passages")).text
+    assert "écrivez au service" in page
+    assert "Changer la question" not in page
+
+
+def test_team_and_service_change_the_question_and_one_chooses(action, placed, agent_client, manager_client):
+    team = Hand(agent_client, address(action), having="base")
+    service = Hand(manager_client, reverse("meetings:item", args=[placed.meeting_id, placed.pk]))
+    team["question"], service["question"] = "Celle de l’équipe ?", "Celle du service ?"
+    service.send()
+
+    asked_about = team.send()
+    assert team.keep(asked_about, "mien").status_code == 302
+
+    placed.refresh_from_db()
+    assert placed.question == "Celle de l’équipe ?"
+
+
+def test_same_proposal_sent_twice_gets_the_same_answer(action, agent_client):
+    meeting = open_meeting()
+    answers = [agent_client.post(address(action), asked(meeting), follow=True) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("L’action est à l’ordre du jour." in answer.text for answer in answers)
+    assert action.agenda_items.count() == 1

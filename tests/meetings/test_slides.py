@@ -220,7 +220,7 @@ def test_withdrawn_sheet_says_so(agent_client, manager, held):
 
     assert page.status_code == 200
     assert "Cette fiche a été retirée du catalogue" in page.text
-    assert "Et maintenant" in page.text
+    assert "Et maintenant" not in page.text
     assert "mangent seules" not in page.text
     assert "Une personne le demande" not in page.text
 
