@@ -55,14 +55,14 @@ _JUDGED = (
     "condamnee?|incarceree?|en (?:prison|detention|garde a vue|liberte surveillee|liberation conditionnelle)|de (?:prison|detention|garde a vue)"
     "|(?:mise? en examen)|sous (?:bracelet(?: electronique)?|main de justice|controle judiciaire|tutelle|curatelle|mandat de depot)|delinquante?|recidiviste"
     "|detenue?|radicalisee?|(?:battue?|violee?|agressee?|maltraitee?|frappee?)|victime de (?:son|sa|ses|violences?|viols?|coups|maltraitance|inceste|harcelement)"
-    "|sous (?:protection judiciaire|ordonnance de protection)|poursuivie? (?:pour|en justice)|placee? (?:sous|en foyer|en detention|a l’ase|en famille d’accueil|par le juge)"
+    "|sous (?:protection judiciaire|ordonnance de protection)|poursuivie? (?:pour|en justice)|placee? (?:sous|en foyer|en detention|en garde a vue|a l’ase|en famille d’accueil|par le juge)"
 )
 _JUDGED_DOES = (
-    r"(?:a|avait) (?:vole|agresse|frappe|viole|menace|escroque|deale|tue|poignarde|porte plainte|fait de la prison|un casier|un bracelet)|deale|frappe sa|bat sa|bat ses"
+    r"(?:a|avait) (?:vole|agresse|frappe|viole|menace|escroque|deale|tue|poignarde|fait de la prison|un casier|un bracelet)|deale|frappe sa|bat sa|bat ses"
     r"|purge (?:une|sa) peine|subit des (?:violences|coups)|subissait des (?:violences|coups)|(?:fait|faisait) l’objet d’une? (?:mesure|condamnation|enquete|plainte|tutelle|curatelle)"
 )
 _ALONE = (
-    "divorcee?|separee?|veuf|veuve|en instance de (?:divorce|separation)|celibataire|isolee?|solo|seule avec (?:ses|son|sa|un|une|deux|trois|quatre|cinq|six|\\d+)(?: \\w+)? ?enfants?"
+    "divorcee?|separee?|veuf|veuve|en instance de (?:divorce|separation)|celibataire|solo|seule avec (?:ses|son|sa|un|une|deux|trois|quatre|cinq|six|\\d+)(?: \\w+)? ?enfants?"
     "|orphelin(?:e)?|fille-mere|adoptee?|abandonnee?|endeuillee?|en deuil"
 )
 _KIN = "mari|conjoint|compagnon|compagne|epoux|epouse|femme|ex|ex-mari|ex-conjoint|ex-femme|pere|mere|fils|fille|frere|soeur|bebe|enfant|enfants"
@@ -120,7 +120,7 @@ _FAR = {
     ],
     "family": [rf"{_BE} (?:{_ALONE})", _FAMILY_DOES],
 }
-_LINK = "(?:et |tres |gravement |un peu |devenue? |elle-meme |lui-meme )?"
+_LINK = "(?:ancien(?:ne)? |et |tres |gravement |un peu |devenue? |elle-meme |lui-meme )?"
 _NEXT = {kind: re.compile(rf",? {_LINK}(?:{'|'.join(words)})(?![\w-])") for kind, words in _NEAR.items()}
 _FURTHER = {kind: re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])") for kind, words in _FAR.items()}
 _REACH = 110
@@ -199,6 +199,10 @@ _AGED = re.compile(
 _HAS_AGE = re.compile(
     r"(?<![\w-])(?:(?:elle|il|qui) (?:a|avait|aura|vient d’avoir|va avoir|fete ses)|agee de|age de) (?P<age>\d{1,3}) ans(?! (?:et plus|ou plus|minimum|revolus|d’))(?![\w-])"
 )
+#: As notes are written: « Dame de 82 ans, vient depuis mars ».
+_NOTED_AGE = re.compile(
+    r"(?:(?<=^)|(?<=[.!?;\n:] )|(?<=\n))(?:dame|monsieur|homme|femme|garcon|fille|habitante?|participante?|mere|maman|pere|jeune) (?:de|,|agee? de) ?(?P<age>\d{1,3}) ans(?! (?:et plus|ou plus|minimum|revolus|d’))(?![\w-])"
+)
 _ABOUT_AGED = re.compile(r"(?<![\w-])(?:une?|cette|cet) (?:octo|septua|nona|cente)(?:genaire|naire)(?![\w-])")
 
 
@@ -212,6 +216,7 @@ def _ages(text: str) -> Iterator[Span]:
         is_one = people.was_near(match.start()) or (60 <= int(match["age"]) <= 110 and not match[0].startswith("qui"))
         if is_one and _is_age(match):
             yield match.span()
+    yield from (match.span() for match in _NOTED_AGE.finditer(folded) if _is_age(match))
     yield from (match.span() for match in _ABOUT_AGED.finditer(folded))
 
 

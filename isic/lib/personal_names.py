@@ -73,16 +73,17 @@ def _given(word: str) -> int:
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŒŸ]"
 _CAPITAL_WORD = rf"{_CAPITAL}[\w’]{{1,40}}(?:-[\w’]{{1,40}}){{0,3}}"
 _FULL = re.compile(
-    rf"(?<![\w’-])(?P<first>{_CAPITAL_WORD})(?: (?P<middle>{_CAPITAL_WORD}))?"
-    rf" (?P<last>(?:(?:de|du|des|la|le|d’|van|von|el|ben|da|dos) ?){{0,2}}{_CAPITAL_WORD}|{_CAPITAL}\.)(?![\w-])"
+    # A look ahead: « Appeler Sandrine Martin » is tried from each of its capitals.
+    rf"(?<![\w’-])(?=(?P<all>(?P<first>{_CAPITAL_WORD})(?: (?P<middle>{_CAPITAL_WORD}))?"
+    rf" (?P<last>(?:(?:de|du|des|la|le|d’|van|von|el|ben|da|dos) ?){{0,2}}{_CAPITAL_WORD}|{_CAPITAL}\.)(?![\w-])))"
 )
 #: A first name alone is somebody's where it does something, or where one is with it.
 _DOES = (
     "a|est|vient|etait|avait|dit|raconte|explique|temoigne|habite|vit|participe|souhaite|aime|veut|voulait|pense|sait|va|fait|parle|revient"
-    r"|s’est|s’occupe|n’a|n’est|n’ose|se|ne|nous|m’a|y|en|et (?:son|sa|ses)|\d{1,3} ans"
+    r"|s’est|s’occupe|n’a|n’est|n’ose|se|ne|nous|m’a|y|en|et (?:son|sa|ses)|refugiee?|originaire|\d{1,3} ans"
 )
 _ALONE_NAME = re.compile(
-    rf"(?<![\w’-])(?P<with>(?:[Aa]vec|[Cc]hez|[Ss]elon|[Pp]ar|prénommée?|s’appelle|appelée?|nommée?) )?(?P<first>{_CAPITAL_WORD})(?![\w’-]|\.\w)"
+    rf"(?<![\w’-])(?P<with>(?:[Aa]vec|[Cc]hez|[Ss]elon|[Pp]ar|prénommée?|s’appelle|appelée?|nommée?|(?:maman|papa|mère|père|fils|fille|frère|sœur|mari|cas|situation|logement) de) )?(?P<first>{_CAPITAL_WORD})(?![\w’-]|\.\w)"
 )
 #: Before a name: a place that bears it, or a work that it signed.
 _BEARS = re.compile(
@@ -113,14 +114,14 @@ def _full_names(text: str, folded: str) -> Iterator[Span]:
         first, last = fold(match["first"]), fold(match["last"])
         if f"{first} {last}" in _FAMOUS or f"{first} {fold(match['middle'] or last)}" in _FAMOUS:
             continue
-        if first in _NO_FIRST_NAME or last in _NO_SURNAME or _is_heading(text, match.span()):
+        if first in _NO_FIRST_NAME or last in _NO_SURNAME or _is_heading(text, match.span("all")):
             continue
         is_first = _given(match["first"]) >= _BEFORE_SURNAME and not last.startswith(("d’un", "le l"))
         is_reversed = (
             match["first"].isupper() and len(first) > 3 and not match["last"].isupper() and _given(last) >= _ALONE
         )
         if (is_first or is_reversed) and not _is_no_person(folded, match.start()):
-            yield match.span()
+            yield match.span("all")
 
 
 def _is_heading(text: str, span: Span) -> bool:

@@ -99,7 +99,7 @@ _BORN = re.compile(r"(?<![\w-])(?:né(?:e|s|es|[(.·-]e\)?)?|n[ée]e? le|dates? 
 _BIRTH = re.compile(r"\bnaissance\b", re.IGNORECASE)
 #: « née en 1984 », « né en mars 84 », « ddn 1984 ».
 _BORN_IN = re.compile(
-    rf"(?<![\w-])(?:nées?|né[(.·-]e\)?|né|nee|ddn)(?: vers| courant| fin| début)?(?: en)?(?: (?:{_MONTHS}))?,? (?P<year>(?:19|20)\d\d|’?\d\d)(?!\d|[/.-]\d)",
+    rf"(?<![\w-])(?:nées?|né[(.·-]e\)?|né|nee|ddn)(?: (?:à|a|au|aux) [\w’-]+(?: [\w’-]+)?)?(?: vers| courant| fin| début)?(?: en)?(?: (?:{_MONTHS}))?,? (?P<year>(?:19|20)\d\d|’?\d\d)(?!\d|[/.-]\d)",
     re.IGNORECASE,
 )
 #: What else is born, and is no person.

@@ -24,7 +24,7 @@ def _nouns(words: str) -> str:
 
 #: One person, in a folded text: « une dame », « cette jeune femme », « l’une d’elles ».
 ONE_PERSON = re.compile(
-    rf"(?<![\w-])(?:(?:une?|cette|cet|ce|notre|l’autre) {_ADJECTIVES}(?:(?P<somebody>{_nouns(_SOMEBODY)})|(?P<anybody>{_nouns(_ANYBODY)}))"
+    rf"(?<![\w-])(?:(?:une?|cette|cet|ce|notre|l’autre) {_ADJECTIVES}(?:(?P<somebody>{_nouns(_SOMEBODY)})|(?P<anybody>{_nouns(_ANYBODY)})(?: de famille)?)"
     r"|(?:la|le) (?:jeune |vieille |petite? )?(?P<the>dame|monsieur|fillette)"
     r"|(?P<among>(?:l’)?une? (?:d’entre |parmi |de ces )(?:elles|eux|dames|personnes|participante?s|mamans|femmes|jeunes)|l’une? d’(?:elles|eux)|une? d’elles)"
     r")(?![\w-])"

@@ -493,3 +493,19 @@ def test_row_of_another_sheet_does_not_exist_here(agent_client, sheet):
     assert agent_client.post(address(sheet, other.key), {"title": "Volé", "url": other.url}).status_code == 404
     agent_client.post(address(sheet, other.key, "supprimer"))
     assert Media.objects.filter(pk=other.pk, title="Le film").exists()
+
+
+# --- Who can be recognised ----------------------------------------------------------------------------------------
+def test_photo_of_nobody_recognisable_has_its_own_answer_and_no_date(agent_client, sheet):
+    add(agent_client, sheet, file=sent(), **PHOTO | {"consent": "nobody"}, rights_until="2099-12-31")
+
+    media = sheet.media.get()
+    assert (media.consent, media.rights_until) == ("nobody", None)
+
+
+def test_photo_of_somebody_who_did_not_agree_is_not_taken(agent_client, sheet):
+    page = add(agent_client, sheet, file=sent(), **PHOTO | {"consent": "missing"})
+
+    assert page.status_code == 422
+    assert "floutez-la" in page.text
+    assert not sheet.media.exists()
