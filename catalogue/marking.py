@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 from itertools import islice
@@ -20,14 +20,14 @@ def marked_words(text: str, stems: str, marked: frozenset[str]) -> str:
 
     `stems` are those of its words, in order, each between two spaces: most texts have none, and are not read.
     """
-    if not any(_places(stems, marked)):
+    if not _places(stems, marked):
         return escape(text)
     return _mark(text, list(WORD.finditer(text)), marked, 0, len(text))
 
 
 def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
     """The first marked words of a long text in their line, as a paragraph; empty when there is none."""
-    places = [place.start() for place in _places(stems, marked) if place]
+    places = _places(stems, marked)
     if not places:
         return ""
     first = stems.count(" ", 0, min(places))
@@ -45,14 +45,23 @@ def excerpt(text: str, stems: str, marked: frozenset[str]) -> str:
     return f'<p class="card__excerpt">{"… " if at > line else ""}{shown}{" …" if text[to:line_end].strip(" .") else ""}</p>'
 
 
-def _places(stems: str, marked: frozenset[str]) -> Iterator[re.Match | None]:
-    return (pattern.search(stems) for pattern in _patterns(marked))
+def _places(stems: str, marked: frozenset[str]) -> list[int]:
+    """Where each begins first in a line of stems."""
+    singles, expressions, _by_first = _sought(marked)
+    places = [at for single in singles if (at := stems.find(single)) >= 0]
+    return places + [place.start() for pattern in expressions if (place := pattern.search(stems))]
 
 
 @lru_cache(maxsize=256)
-def _patterns(marked: frozenset[str]) -> tuple[re.Pattern, ...]:
-    """What finds each in a line of stems; articles may stand between the words of an expression."""
-    return tuple(re.compile(f" {f' {_LIGHT}'.join(map(re.escape, key.split(' ')))} ") for key in sorted(marked))
+def _sought(marked: frozenset[str]) -> tuple[tuple[str, ...], tuple[re.Pattern, ...], dict[str, list[list[str]]]]:
+    """Stems as they stand in a line, what finds expressions (articles may stand between their words), and all by their first."""
+    split = [key.split(" ") for key in sorted(marked)]
+    by_first: dict[str, list[list[str]]] = defaultdict(list)
+    for parts in split:
+        by_first[parts[0]].append(parts)
+    singles = tuple(f" {parts[0]} " for parts in split if len(parts) == 1)
+    patterns = (f" {f' {_LIGHT}'.join(map(re.escape, parts))} " for parts in split if len(parts) > 1)
+    return singles, tuple(map(re.compile, patterns)), by_first
 
 
 def _mark(text: str, words: list[re.Match], marked: frozenset[str], at: int, to: int) -> str:
@@ -67,11 +76,7 @@ def _mark(text: str, words: list[re.Match], marked: frozenset[str], at: int, to:
 
 def _spans(stems: list[str], marked: frozenset[str]) -> Iterable[tuple[int, int]]:
     """The first and the last word of each marked word or expression, the longest first, none over another."""
-    by_first: dict[str, list[list[str]]] = defaultdict(list)
-    for key in marked:
-        parts = key.split(" ")
-        by_first[parts[0]].append(parts)
-    at = 0
+    by_first, at = _sought(marked)[2], 0
     while at < len(stems):
         end = max((_end(stems, at, parts) for parts in by_first.get(stems[at], ())), default=-1)
         if end >= at:

@@ -24,7 +24,7 @@ class Synonym(models.Model):
 
     class Meta:
         verbose_name = "ligne du lexique"
-        verbose_name_plural = "lexique de la recherche"
+        verbose_name_plural = "lignes du lexique"
         ordering = ["words", "pk"]
 
     def __str__(self):

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ligne du lexique",
-                "verbose_name_plural": "lexique de la recherche",
+                "verbose_name_plural": "lignes du lexique",
                 "ordering": ["words", "pk"],
             },
         ),

@@ -188,7 +188,7 @@ class ActionFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _read(self) -> ActionFilterForm:
-        self.form.full_clean()
+        self.form.is_valid()
         return self.form
 
     @cached_property
