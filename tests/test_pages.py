@@ -94,7 +94,7 @@ def test_deployment_check_asks_for_what_only_the_departement_can_say(settings):
     assert not any("hébergeur" in warning.msg for warning in check_owed(None))
 
 
-def test_deployment_check_is_run_by_the_command(settings):
+def test_deployment_check_is_run_by_the_command(db, settings):
     with pytest.raises(SystemCheckError, match="Il manque l’éditeur du site"):
         call_command("check", "--deploy", "--fail-level", "WARNING")
 
