@@ -85,3 +85,10 @@ def test_contacts_offered_are_those_of_the_units_the_partner_and_the_service(age
     assert set(Contact.objects.offered_to(agent, partner=partner.partner_id)) == {own, service, partner}
     assert set(Contact.objects.offered_to(agent, current=foreign.pk)) == {own, service, foreign}
     assert set(Contact.objects.offered_to(manager)) == {own, service, partner, foreign}
+
+
+def test_contacts_sort_as_french_people_look_for_them():
+    for label in ("Oyonnax", "Écoute santé", "accueil", "Zone sud"):
+        ContactFactory(label=label)
+
+    assert [contact.label for contact in Contact.objects.all()] == ["accueil", "Écoute santé", "Oyonnax", "Zone sud"]
