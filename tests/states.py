@@ -63,7 +63,9 @@ CATALOGUE = (
     "?tout=territoire",
     "?domaine=insertion&ouvert=oui&q=groupe&filtres=tous",  # chips
     "?q=%22une+phrase+que+nul+n+a+dite%22",  # nothing
-    "?q=parantalite",  # a suggestion
+    "?q=parantalite",  # a corrected question
+    "?q=parents+%C3%A0+Oyonnax&ailleurs=non",  # words that are filters
+    "?q=FSL",  # the lexicon
     "?q=cuisine+boxe",  # the nearest results
     "?domaine=inconnu&tri=rien&q=groupe",  # stale filters
     f"?q={'a' * 201}",  # an error
