@@ -88,17 +88,14 @@ run: .venv/run.stamp .venv/communes.stamp | var/secret_key var/demo_password
 PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
 
 # Everything on SQLite; on PostgreSQL, what can differ there. A browser waits more than it works: three share two cores.
-test: .venv/dev.stamp communes chromium
+test: .venv/dev.stamp chromium
 	@mkdir -p var
 	failed=0
-	echo "Tests sur SQLite"
-	env -u TEST_DATABASE_URL $(PYTEST) -m "not browser and not whole" | tee var/test-sqlite.log || failed=1
-	echo "Tests dans un navigateur"
-	env -u TEST_DATABASE_URL $(PYTEST) -n 3 -m "browser and not whole" | tee var/test-browser.log || failed=1
+	echo "Tests sur SQLite, ceux d’un navigateur parmi eux"
+	env -u TEST_DATABASE_URL $(PYTEST) -n 3 -m "not whole" | tee var/test-sqlite.log || failed=1
 	echo "Tests sur PostgreSQL de ce qui peut y différer"
 	$(PY) -m tests.postgres $(PYTEST) -m "engine and not browser and not whole" | tee var/test-postgresql.log || failed=1
 	echo "SQLite       $$(tail -n 1 var/test-sqlite.log)"
-	echo "Navigateur   $$(tail -n 1 var/test-browser.log)"
 	echo "PostgreSQL   $$(tail -n 1 var/test-postgresql.log)"
 	exit $$failed
 

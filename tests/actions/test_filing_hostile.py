@@ -65,7 +65,6 @@ def answered(client, path, data, **options):
 
 
 # --- Every field of every step ------------------------------------------------------------------------------------
-@pytest.mark.engine
 @pytest.mark.matrix
 @pytest.mark.parametrize("step", SLUGS)
 def test_wrong_value_is_refused_or_kept_whole(step, manager_client, whole, whose_turn):  # noqa: F811

@@ -13,7 +13,7 @@ from actions.models import Action, TeamMember, Version
 from actions.workflows import waiting_longest
 from catalogue.installing.examples import ACCOUNTS, load_desks
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def person(name: str) -> User:

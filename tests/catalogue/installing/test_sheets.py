@@ -324,10 +324,9 @@ def test_accounts_keep_their_password_unless_one_is_given(examples, capsys, monk
 
 
 # --- remove_examples ----------------------------------------------------------------------------------------------
-def test_remove_examples_takes_exactly_those_away(ain, monkeypatch):
-    monkeypatch.setenv("DEMO_PASSWORD", "un secret de démonstration")
+def test_remove_examples_takes_exactly_those_away(ain, demonstration_tables):
     before = dump()
-    call_command("load_examples", with_accounts=True, verbosity=0)
+    demonstration_tables.put_back()
     assert dump() != before
 
     call_command("remove_examples", verbosity=0)
