@@ -11,7 +11,14 @@ from accounts.models import User
 from actions.models import Audience, Domain
 from partners.models import Contact, Partner
 from territories.models import Membership
-from tests.factories import AudienceFactory, ContactFactory, PartnerFactory, TerritoryFactory, UserFactory
+from tests.factories import (
+    ActionFactory,
+    AudienceFactory,
+    ContactFactory,
+    PartnerFactory,
+    TerritoryFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "territories", "partners", "actions", "catalogue", "meetings")
@@ -141,6 +148,18 @@ def test_page_sent_twice_makes_one_and_answers_alike(admin_client, model):
     assert model.objects.count() == before + 1
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0]["Location"] == answers[1]["Location"]
+
+
+def test_page_sent_twice_adds_its_rows_once_and_answers_alike(admin_client):
+    sheet = ActionFactory()
+    row = {"goals-TOTAL_FORMS": "1", "goals-0-text": "Se rencontrer", "goals-0-position": "0"}
+    sent = values(admin_client, address(sheet)) | row
+
+    answers = [admin_client.post(address(sheet), sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert [goal.text for goal in sheet.goals.all()] == ["Se rencontrer"]
 
 
 def test_another_record_of_the_same_page_is_another(admin_client):

@@ -181,23 +181,30 @@ class BaseAdmin(Forms, QuietRelations, admin.ModelAdmin):
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A page that makes a record makes one, however often it is sent; the answer is the same each time."""
-        if request.method != "POST" or object_id is not None:
+        """A page sent twice makes its record, and the rows of its tables, once; the answer is the same each time."""
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             words = {name: values for name, values in request.POST.lists() if name not in _NO_WORDS}
             request.submission = Submission.of(request, words, field=PAGE_KEY)
             if made := self.get_queryset(request).filter(pk=request.submission.made or None).first():
-                return self.response_add(request, made)
+                return (self.response_add if object_id is None else self.response_change)(request, made)
             response = super().changeform_view(request, object_id, form_url, extra_context)
             if response.status_code == 200:
                 request.submission.drop()
             return response
 
     def log_addition(self, request, obj, message):
+        self._keep_submission(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        self._keep_submission(request, obj)
+        return super().log_change(request, obj, message)
+
+    def _keep_submission(self, request, obj) -> None:
         if submission := getattr(request, "submission", None):
             submission.keep(obj)
-        return super().log_addition(request, obj, message)
 
     def get_changelist_form(self, request, **kwargs):
         return super().get_changelist_form(request, **{"form": RankForm, **kwargs})

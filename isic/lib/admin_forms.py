@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from isic.lib.merge import Conflict, base_of, merge, read_base
 from isic.lib.people import AsksAboutPeople
 
-#: Of a new record: the key by which its page, sent twice, makes it once.
+#: The key by which a page, sent twice, makes its record and its rows once.
 PAGE_KEY = "page_key"
 EMPTY = "rien"
 
@@ -137,7 +137,8 @@ class Forms:
     def hidden_fields(self, request, obj) -> list[str]:
         if obj is None:
             return [PAGE_KEY] if self.has_add_permission(request) else []
-        return ["base"] if self.merges and self.has_change_permission(request, obj) else []
+        hidden = [PAGE_KEY, "base"] if self.merges else [PAGE_KEY]
+        return hidden if self.has_change_permission(request, obj) else []
 
     def get_fieldsets(self, request, obj=None):
         (title, options), *others = super().get_fieldsets(request, obj)
