@@ -13,6 +13,9 @@ from isic.lib.ordering import sort_key
 from isic.lib.words import listed
 from meetings.models import AgendaItem, Meeting, Member
 
+#: So many of what a sheet lacks are named; more are counted, so that a sheet is one line.
+LISTED = 2
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -119,7 +122,7 @@ def _absent(item: AgendaItem, away: dict) -> Iterator[tuple[str, str]]:
     url = reverse("meetings:item", args=[item.meeting_id, item.pk])
     presenters = item.presenters.all()
     if item.action and not presenters:
-        yield "personne n’est désigné pour présenter", url
+        yield "personne ne présente", url
     for presenter in presenters:
         if absence := next((away[key] for key in _keys(presenter) if key in away), ""):
             yield f"{presenter.name} ne sera pas là ({absence})", url
@@ -127,8 +130,10 @@ def _absent(item: AgendaItem, away: dict) -> Iterator[tuple[str, str]]:
 
 def _lacks(item: AgendaItem) -> Iterator[tuple[str, str]]:
     missing = [lack for lack in lacks(item.action) if lack.reader == Reader.ISIC] if item.action else []
-    if missing:
-        yield f"il manque {listed((lack.words for lack in missing), 2)}", missing[0].url
+    if len(missing) > LISTED:
+        yield f"il manque {len(missing)} réponses à la fiche", missing[0].url
+    elif missing:
+        yield f"il manque {listed(lack.words for lack in missing)}", missing[0].url
 
 
 def _keys(person) -> list:

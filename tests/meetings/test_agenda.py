@@ -527,9 +527,7 @@ def test_action_without_presenter_and_what_its_sheet_lacks():
 
     [line] = words_of(item.meeting)
 
-    assert line.startswith(
-        "Cuisine : personne n’est désigné pour présenter ; il manque le constat de départ, qui a défini"
-    )
+    assert line == "Cuisine : personne ne présente ; il manque 10 réponses à la fiche."
 
 
 def test_return_of_what_is_not_released_yet_is_told_before_a_convocation_tells_it():
