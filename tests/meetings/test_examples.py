@@ -6,7 +6,7 @@ from django.core.management import call_command
 from meetings.models import AgendaItem, Meeting, Minutes
 from tests.factories import ActionFactory, AgendaItemFactory
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.usefixtures("examples")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("examples")]
 
 
 def test_one_past_with_minutes_and_one_being_prepared():

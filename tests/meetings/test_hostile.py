@@ -54,7 +54,6 @@ def test_wrong_value_is_refused_with_what_was_typed_or_kept_whole(form, stage, m
                 transaction.set_rollback(True)
 
 
-@pytest.mark.engine
 @pytest.mark.matrix
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize(
@@ -149,7 +148,6 @@ def test_parts_of_another_meeting_are_not_reached_through_this_one(manager_clien
     assert (Task.objects.get().done_on, Letter.objects.get()) == (None, letter)
 
 
-@pytest.mark.engine
 @pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 400, "1.0", "٣", "None"])
 @pytest.mark.parametrize("form", ["edit", "people", "item", "order", "cancel"])
 def test_forged_start_changes_nothing_and_keeps_what_was_typed(form, seen, stage, manager_client):
