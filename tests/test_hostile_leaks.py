@@ -143,7 +143,9 @@ def test_withdrawn_sheet_is_no_more_suggested(client, manager):
 def test_agent_is_offered_the_words_of_the_sheets_of_agents_as_they_are_written(agent_client):
     ActionFactory(title=f"{CANARY}ie", published=True, visibility=Action.Visibility.AGENTS)
 
-    assert f"q={CANARY}ie" in agent_client.get(f"/actions/?q={NEARLY}ie").text
+    page = agent_client.get(f"/actions/?q={NEARLY}ie").text
+
+    assert f"<strong>{CANARY}ie</strong>" in page
 
 
 def test_contributor_searches_nothing_through_the_administration(hidden, stranger_client):
