@@ -44,8 +44,8 @@ def drafts_of(page) -> int:
 
 
 def expect_no_draft(page) -> None:
-    """The script of the page has seen that the server has the text."""
-    page.wait_for_function(f"{DRAFTS} === 0")
+    """The script of the page has seen that the server has the text. (The policy forbids a string as a second look.)"""
+    page.wait_for_function(f"() => {DRAFTS} === 0")
 
 
 def test_text_that_was_left_is_offered_once_with_its_date(desk, axe, proposed):

@@ -196,7 +196,7 @@ def test_page_with_photos_is_light(page, sheet, desk):
     page.goto(sheet.get_absolute_url(), wait_until="networkidle")
     page.mouse.wheel(0, 4000)
 
-    page.wait_for_function("[...document.querySelectorAll('main img')].every(image => image.complete)")
+    page.wait_for_function("() => [...document.querySelectorAll('main img')].every(image => image.complete)")
     asked = [re.sub(r".*-(\d+)\.webp", r"\1", answer.url) for answer in answers]
     assert set(asked) == {"480"}
     assert len(asked) >= 1
