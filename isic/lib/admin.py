@@ -175,7 +175,7 @@ class BaseAdmin(Forms, QuietRelations, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """A save holds the row from its first look to its commit: what it compares with is what it writes over."""
         record = super().get_object(request, object_id, from_field)
-        if record is None or request.method != "POST" or not request.resolver_match.url_name.endswith("_change"):
+        if record is None or not hasattr(request, "submission"):  # set in the transaction of `changeform_view`
             return record
         self.model._base_manager.select_for_update().filter(pk=record.pk).order_by().first()
         return super().get_object(request, object_id, from_field)

@@ -107,6 +107,7 @@ def test_administrator_keeps_his_own_role_and_account(admin_client, admin_user):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.engine
 def test_password_is_changed_by_an_administrator_and_its_owner_is_told(admin_client, mailoutbox):
     user = UserFactory()
     password = "Encore un long mot de passe"
