@@ -88,7 +88,7 @@ run: .venv/run.stamp .venv/communes.stamp | var/secret_key var/demo_password
 PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
 
 # Everything on SQLite; on PostgreSQL, what can differ there. A browser waits more than it works: three share two cores.
-test: .venv/dev.stamp chromium
+test: .venv/dev.stamp communes chromium
 	@mkdir -p var
 	failed=0
 	echo "Tests sur SQLite, ceux d’un navigateur parmi eux"
