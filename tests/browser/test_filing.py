@@ -270,7 +270,9 @@ def test_lost_connection_is_said_and_what_is_typed_is_saved_when_it_is_back(desk
     assert waits_of(desk) == 1
 
     desk.context.set_offline(False)
-    expect(state(desk)).to_contain_text(SAVED)
+    expect(state(desk)).to_contain_text(
+        SAVED, timeout=15_000
+    )  # a first try that comes too early is followed in five seconds
     expect(desk.locator("[data-heard]")).to_contain_text(SAVED)
     wait_for_nothing_to_wait(desk)
     draft.refresh_from_db()
